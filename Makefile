@@ -1,0 +1,51 @@
+# Everything that is done with this repository. `make` alone shows the list.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fmt bench clean lock
+
+BIN := .venv/bin
+STAMP := .venv/.lianxi-setup
+
+# uv reads nothing but the lock file and the user's own UV_* variables, and fetches no interpreter.
+export UV_NO_CONFIG := 1
+export UV_PYTHON_DOWNLOADS := never
+
+HOST ?= $(or $(LIANXI_HOST),127.0.0.1)
+PORT ?= $(or $(LIANXI_PORT),8000)
+DATA ?= $(or $(LIANXI_DATA_DIR),data)
+
+help: ## 显示本说明
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## 安装到 .venv（需要 Python 3.11 以上）
+
+$(STAMP): pyproject.toml uv.lock deploy/uv.txt deploy/setup
+	@deploy/setup
+	@touch $@
+
+run: $(STAMP) ## 启动服务（可设 HOST、PORT、DATA）
+	@LIANXI_HOST=$(HOST) LIANXI_PORT=$(PORT) LIANXI_DATA_DIR=$(DATA) exec $(BIN)/lianxi serve
+
+test: $(STAMP) ## 运行测试
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: $(STAMP) ## 检查格式、规则、类型和依赖方向
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fmt: $(STAMP) ## 整理格式
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(STAMP) ## 测量性能
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(STAMP) ## 重新锁定依赖
+	@env -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+		$(BIN)/uv lock --default-index https://pypi.org/simple $(ARGS)
+
+clean: ## 删除安装和缓存（不动数据）
+	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
