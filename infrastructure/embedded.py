@@ -1,0 +1,492 @@
+"""The embedded default: a real PostgreSQL on loopback, in the data directory, that ends with this process.
+
+The data directory holds ``postgres/`` (the cluster), ``secrets/`` (passwords, 0600), ``postgres.log`` and
+``lock``, which one process at a time holds.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from infrastructure import binaries as programs
+from infrastructure.binaries import Binaries, CannotStart, Identity
+
+HOST = "127.0.0.1"
+ADMIN = "postgres"
+APP = "lianxi_app"
+DATABASE = "lianxi"
+
+PR_SET_PDEATHSIG = 1
+# A dying server of an application that was killed needs this long at most, in seconds, to close its files.
+ORPHAN_PATIENCE = 30
+STOP_PATIENCE = 60
+REPORT_EVERY = 3
+LOG_LIMIT = 10 * 1024 * 1024
+
+SETTINGS = {
+    "listen_addresses": HOST,
+    # Nobody but this process needs to reach the server, and a socket file would be one more door.
+    "unix_socket_directories": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "logging_collector": "off",
+    "log_line_prefix": "%m [%p] ",
+    # Statements and details of errors carry payloads and personal data.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+# For tests alone: a crash of the machine loses everything.
+FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A running PostgreSQL. Its DSNs carry passwords, so they are never part of what is shown."""
+
+    port: int
+    pid: int
+    major: int
+    bin: Path
+    data_dir: Path
+    log: Path
+    admin_password: str = field(repr=False)
+    app_password: str = field(repr=False)
+
+    def dsn(self, *, user: str, password: str, database: str = DATABASE) -> str:
+        """Give the DSN of a role on one database of this server."""
+        return make_conninfo(
+            host=HOST,
+            port=self.port,
+            user=user,
+            password=password,
+            dbname=database,
+            # The environment of the user (PGSSLMODE and the like) must not change how we reach our own server.
+            sslmode="disable",
+            gssencmode="disable",
+        )
+
+    @property
+    def admin_dsn(self) -> str:
+        """The superuser on the database ``lianxi``: for migrations."""
+        return self.dsn(user=ADMIN, password=self.admin_password)
+
+    @property
+    def app_dsn(self) -> str:
+        """The application's role on the database ``lianxi``; the migrations create the role."""
+        return self.dsn(user=APP, password=self.app_password)
+
+
+def tell(message: str) -> None:
+    """Show a line to the person at the console."""
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def server(
+    data_dir: Path,
+    *,
+    pg_bin: Path | None = None,
+    durable: bool = True,
+    options: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] = tell,
+) -> Iterator[Server]:
+    """Run PostgreSQL in ``data_dir`` while the block lasts, creating it where it is new.
+
+    Start it from the main thread, or the death of this process cannot stop it (Linux). ``options`` are
+    further server settings. Raises: CannotStart.
+    """
+    data_dir = data_dir.absolute()
+    with _locked(data_dir):
+        place = _place(data_dir, pg_bin=pg_bin, durable=durable, progress=progress)
+        _await_orphan(place.cluster, progress)
+        settings = SETTINGS | ({} if durable else FLEETING) | dict(options or {})
+        running, process = _launch(place, settings, progress)
+        try:
+            _ensure_database(running)
+            yield running
+        finally:
+            _stop(process)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where one server lives, and as whom."""
+
+    data_dir: Path
+    binaries: Binaries
+    identity: Identity
+    admin_password: str = field(repr=False)
+    app_password: str = field(repr=False)
+
+    @property
+    def cluster(self) -> Path:
+        return self.data_dir / "postgres"
+
+    @property
+    def log(self) -> Path:
+        return self.data_dir / "postgres.log"
+
+
+@contextlib.contextmanager
+def _locked(data_dir: Path) -> Iterator[None]:
+    # The kernel drops the lock with the process, so a killed one leaves nothing stale behind.
+    try:
+        if not data_dir.exists():
+            # Others may pass through, because PostgreSQL may run as another user; they may not look.
+            data_dir.mkdir(mode=0o711, parents=True)
+        descriptor = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CannotStart(f"数据目录 {data_dir} 不可写：{error.strerror}。") from error
+    with os.fdopen(descriptor, "r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = lock.read().strip() or "未知"
+            raise CannotStart(
+                f"数据目录 {data_dir} 正由另一个联席进程使用（进程号 {holder}）。"
+                "请先停止它，或用 LIANXI_DATA_DIR 指定别的目录。"
+            ) from None
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _place(
+    data_dir: Path, *, pg_bin: Path | None, durable: bool, progress: Callable[[str], None]
+) -> _Place:
+    cluster = data_dir / "postgres"
+    exists = cluster.exists()
+    identity = _identity(cluster)
+    major = _major(cluster) if exists else None
+    found = programs.find(setting=pg_bin, major=major)
+    place = _Place(
+        data_dir=data_dir,
+        binaries=programs.runnable(found, identity=identity),
+        identity=identity,
+        admin_password=_password(data_dir, ADMIN, create=not exists),
+        app_password=_password(data_dir, APP, create=True),
+    )
+    if not exists:
+        progress(f"正在建立数据库（PostgreSQL {found.major}）……")
+        _create(place, durable=durable)
+    return place
+
+
+def _identity(cluster: Path) -> Identity:
+    """Tell whom PostgreSQL runs as: this user, or, because it refuses root, the cluster's owner or nobody."""
+    owner = cluster.stat().st_uid if cluster.exists() else None
+    if os.geteuid() != 0:
+        if owner not in (None, os.geteuid()):
+            raise CannotStart(f"数据库目录 {cluster} 属于另一个用户（uid {owner}），请用该用户或 root 启动。")
+        return Identity()
+    try:
+        person = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+    except KeyError:
+        raise CannotStart("PostgreSQL 不能以 root 运行，而本机没有可代替的用户 nobody。") from None
+    return Identity(uid=person.pw_uid, gid=person.pw_gid)
+
+
+def _major(cluster: Path) -> int:
+    try:
+        return int((cluster / "PG_VERSION").read_text().strip())
+    except (OSError, ValueError):
+        raise CannotStart(f"{cluster} 不是 PostgreSQL 的数据目录（PG_VERSION 缺失或不可读）。") from None
+
+
+def _password(data_dir: Path, role: str, *, create: bool) -> str:
+    folder = data_dir / "secrets"
+    path = folder / role
+    if path.exists():
+        return path.read_text().strip()
+    if not create:
+        raise CannotStart(f"口令文件 {path} 不见了，无法进入已有的数据库。请从备份中恢复该文件。")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    password = secrets.token_urlsafe(32)
+    # Under another name first: a crash between the two steps must not leave an empty password.
+    draft = folder / f"{role}.new"
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(password)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    return password
+
+
+def _create(place: _Place, *, durable: bool) -> None:
+    fresh = place.data_dir / "postgres.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    uid, gid = place.identity.uid, place.identity.gid
+    if uid is not None and gid is not None:
+        os.chown(fresh, uid, gid)
+    # The password goes through a pipe: a file would have to be readable by the other user.
+    reading, writing = os.pipe()
+    try:
+        if uid is not None and gid is not None:
+            os.fchown(reading, uid, gid)
+        os.write(writing, place.admin_password.encode() + b"\n")
+        os.close(writing)
+        answer = subprocess.run(  # noqa: S603 - a program found by binaries.find, no shell.
+            [
+                place.binaries.bin / "initdb",
+                f"--pgdata={_seen(fresh, place.identity)}",
+                f"--username={ADMIN}",
+                f"--pwfile=/dev/fd/{reading}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--data-checksums",
+                *_locale(place.binaries.major),
+                *([] if durable else ["--no-sync"]),
+            ],
+            pass_fds=[reading],
+            cwd=fresh,
+            env=_environment(),
+            user=uid,
+            group=gid,
+            extra_groups=place.identity.groups,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(reading)
+    if answer.returncode != 0:
+        raise CannotStart(f"建立数据库失败：\n{answer.stdout.strip()[-2000:]}")
+    # Only a finished cluster gets the name, so an interrupted start is simply done again.
+    fresh.rename(place.cluster)
+    _sync_folder(place.data_dir)
+
+
+def _locale(major: int) -> list[str]:
+    # The builtin provider sorts and folds alike on every machine; before 17 there is none but C.
+    builtin = 17
+    if major >= builtin:
+        return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return ["--no-locale"]
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"LC_ALL": "C"}
+
+
+def _seen(cluster: Path, identity: Identity) -> str:
+    """Give the name by which PostgreSQL can reach its own directory, which is its working directory.
+
+    Below a closed home another user cannot walk down the path; the kernel's link to the working
+    directory leads there without walking. Raises: CannotStart where there is no such link.
+    """
+    probe = subprocess.run(  # noqa: S603 - constant program; the path is an argument, not code.
+        ["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", str(cluster)],
+        user=identity.uid,
+        group=identity.gid,
+        extra_groups=identity.groups,
+        cwd="/",
+        capture_output=True,
+        check=False,
+    )
+    if probe.returncode == 0:
+        return str(cluster)
+    if sys.platform == "linux":
+        return "/proc/self/cwd"
+    raise CannotStart(f"数据库用户无法进入 {cluster}。请把数据目录（LIANXI_DATA_DIR）放在各级目录都可进入的地方。")
+
+
+def _recorded(cluster: Path) -> tuple[int, str] | None:
+    """Read the server's pid and status from its pid file; None where there is none to read."""
+    status_line = 7
+    try:
+        lines = (cluster / "postmaster.pid").read_text().splitlines()
+        return int(lines[0]), lines[status_line].strip() if len(lines) > status_line else ""
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _await_orphan(cluster: Path, progress: Callable[[str], None]) -> None:
+    """Wait for the server of an application that was killed, and drop a pid file that belongs to no server.
+
+    The lock is ours, so whatever still runs here has lost its application. Raises: CannotStart.
+    """
+    began = reported = time.monotonic()
+    while (recorded := _recorded(cluster)) is not None:
+        pid, _ = recorded
+        if not _serves(pid, cluster):
+            # PostgreSQL itself would take any living process with this number for a server.
+            (cluster / "postmaster.pid").unlink(missing_ok=True)
+            return
+        now = time.monotonic()
+        if now - began > ORPHAN_PATIENCE:
+            raise CannotStart(f"数据目录仍有一个数据库在运行（进程号 {pid}）。请先停止它（kill -INT {pid}）。")
+        if now - reported > REPORT_EVERY:
+            progress(f"正在等待上次的数据库关闭……已等待 {now - began:.0f} 秒")
+            reported = now
+        time.sleep(0.1)
+
+
+def _serves(pid: int, cluster: Path) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return False  # Another user's process: our server runs as the owner of the cluster.
+    if sys.platform != "linux":
+        return True
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(cluster)
+    except OSError:
+        return False
+
+
+def _launch(
+    place: _Place, settings: Mapping[str, str], progress: Callable[[str], None]
+) -> tuple[Server, subprocess.Popen[bytes]]:
+    attempts = 5
+    for _ in range(attempts):
+        port = _free_port()
+        with _log(place.log) as log:
+            began = log.tell()
+            process = _spawn(place, settings | {"port": str(port)}, log)
+        try:
+            if _ready(process, place.cluster, progress):
+                return _running(place, port, process.pid), process
+        except BaseException:
+            _stop(process)
+            raise
+        with place.log.open("rb") as log:
+            log.seek(began)
+            said = log.read().decode(errors="replace").strip()
+        # Between our look and the server's start somebody else may have taken the port.
+        if "Address already in use" not in said:
+            raise CannotStart(f"数据库未能启动（日志：{place.log}）：\n{said[-2000:]}")
+    raise CannotStart("数据库未能启动：找不到空闲的端口。")
+
+
+def _running(place: _Place, port: int, pid: int) -> Server:
+    return Server(
+        port=port,
+        pid=pid,
+        major=place.binaries.major,
+        bin=place.binaries.bin,
+        data_dir=place.data_dir,
+        log=place.log,
+        admin_password=place.admin_password,
+        app_password=place.app_password,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _log(path: Path) -> BinaryIO:
+    if path.exists() and path.stat().st_size > LOG_LIMIT:
+        path.rename(path.with_suffix(".log.1"))
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+    file.seek(0, os.SEEK_END)
+    return file
+
+
+def _spawn(place: _Place, settings: Mapping[str, str], log: BinaryIO) -> subprocess.Popen[bytes]:
+    arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
+    return subprocess.Popen(  # noqa: S603 - a program found by binaries.find, no shell.
+        [place.binaries.bin / "postgres", "-D", _seen(place.cluster, place.identity), *arguments],
+        cwd=place.cluster,
+        env=_environment(),
+        user=place.identity.uid,
+        group=place.identity.gid,
+        extra_groups=place.identity.groups,
+        # Ctrl-C must reach the application alone, which then stops the server in order.
+        start_new_session=True,
+        preexec_fn=_end_with_parent(),  # noqa: PLW1509 - runs after the change of user, which clears it.
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+    )
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """Make what the child does so that the kernel stops it, fast and clean, when this process dies.
+
+    The kernel watches the thread that started the child, so any thread but the main one would end it early.
+    """
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        return None
+    # Loaded here: between fork and exec nothing may be imported or locked.
+    control = ctypes.CDLL(None, use_errno=True).prctl
+    parent = os.getpid()
+
+    def arrange() -> None:
+        control(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return arrange
+
+
+def _ready(process: subprocess.Popen[bytes], cluster: Path, progress: Callable[[str], None]) -> bool:
+    """Wait until the server takes connections, however long it recovers; False where it ended instead."""
+    began = reported = time.monotonic()
+    while process.poll() is None:
+        if _recorded(cluster) == (process.pid, "ready"):
+            return True
+        now = time.monotonic()
+        if now - reported > REPORT_EVERY:
+            progress(f"数据库正在启动，或在恢复上次未正常关闭的数据……已等待 {now - began:.0f} 秒")
+            reported = now
+        time.sleep(0.02)
+    return False
+
+
+def _ensure_database(running: Server) -> None:
+    dsn = running.dsn(user=ADMIN, password=running.admin_password, database="postgres")
+    try:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if known is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    except psycopg.Error as error:
+        raise CannotStart(f"数据库已启动，但无法进入（口令文件是否被改动？）：{error}") from error
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Shut down in order (fast), then in haste (immediate), then by force; recovery covers the last two."""
+    for signum, patience in ((signal.SIGINT, STOP_PATIENCE), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.send_signal(signum)
+            process.wait(patience)
+            return

@@ -1,0 +1,46 @@
+"""The settings: environment variables that begin with ``LIANXI_``, read once by a composition root."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "LIANXI_"
+
+
+class BadSettings(Exception):
+    """A setting cannot be used; the message, in Chinese, names the variable and never its value."""
+
+
+class Settings(BaseSettings):
+    """What an installation may choose. Without ``dsn`` the embedded PostgreSQL is started."""
+
+    # A refused value may be a DSN with its password, so errors must not repeat it.
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
+
+    dsn: str | None = Field(default=None, repr=False, description="应用角色的数据库连接串；不填则启动内置数据库")
+    migration_dsn: str | None = Field(default=None, repr=False, description="执行迁移的数据库连接串")
+    host: str = Field(default="127.0.0.1", description="监听地址")
+    port: int = Field(default=8000, ge=0, le=65535, description="监听端口")
+    data_dir: Path = Field(default=Path("data"), description="数据目录")
+    pg_bin: Path | None = Field(default=None, description="PostgreSQL 程序所在的 bin 目录")
+    pool_size: int = Field(default=10, ge=1, le=200, description="数据库连接数")
+    pair_concurrency: int = Field(default=4, ge=1, le=64, description="同一结对单位同时处理的命令数")
+    lock_timeout_ms: int = Field(default=2000, ge=1, description="等待账本锁的最长时间（毫秒）")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
+
+
+def load() -> Settings:
+    """Read the settings from the environment.
+
+    Raises: BadSettings, with one line for each variable that is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"环境变量 {PREFIX}{'_'.join(map(str, fault['loc'])).upper()} 不可用：{fault['msg']}"
+            for fault in error.errors(include_input=False, include_url=False)
+        ]
+        raise BadSettings("\n".join(lines)) from None
