@@ -1,0 +1,269 @@
+-- The ledger: one head, one gap-free sequence of facts and one record of commands for each pair.
+-- Runs as lianxi_owner, who owns everything here and whom nobody can log in as.
+
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+GRANT USAGE ON SCHEMA ledger TO lianxi_app, lianxi_reader;
+GRANT SELECT ON ledger.migration TO lianxi_app;
+
+-- Every text that is a key sorts by its bytes, so that keyset paging agrees with Python's order
+-- and an upgrade of the system's collations can never corrupt an index.
+
+CREATE TABLE ledger.ledger_head (
+    tenant_id text COLLATE "C" NOT NULL CHECK (tenant_id <> ''),
+    position bigint NOT NULL DEFAULT 0 CHECK (position >= 0),
+    hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex') CHECK (octet_length(hash) = 32),
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE ledger.ledger_head IS 'The lock, the counter and the end of the hash chain of one pair, in one row.';
+
+CREATE TABLE ledger.ledger_event (
+    tenant_id text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    originator_id text COLLATE "C" NOT NULL,
+    originator_version bigint NOT NULL,
+    topic text COLLATE "C" NOT NULL,
+    state bytea NOT NULL,
+    state_hash bytea NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    command_id text COLLATE "C" NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (tenant_id, position),
+    UNIQUE (tenant_id, originator_id, originator_version)
+);
+COMMENT ON TABLE ledger.ledger_event IS 'The facts: appended by ledger_append, never changed. state is the exact bytes that were hashed.';
+
+CREATE TABLE ledger.ledger_command (
+    tenant_id text COLLATE "C" NOT NULL,
+    command_id text COLLATE "C" NOT NULL,
+    request_hash bytea NOT NULL CHECK (octet_length(request_hash) = 32),
+    first_position bigint NOT NULL,
+    last_position bigint NOT NULL,
+    answer json NOT NULL,
+    PRIMARY KEY (tenant_id, command_id)
+);
+COMMENT ON TABLE ledger.ledger_command IS 'What every accepted command was answered. A command without facts ends one before it begins.';
+
+-- The second fence: the first is that only the owner's functions may write here.
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'the ledger is only ever appended to: % of % refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'LX004';
+END $$;
+
+CREATE TRIGGER only_appended BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.ledger_event
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+ALTER TABLE ledger.ledger_event ENABLE ALWAYS TRIGGER only_appended;
+CREATE TRIGGER only_appended BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.ledger_command
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+ALTER TABLE ledger.ledger_command ENABLE ALWAYS TRIGGER only_appended;
+CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON ledger.ledger_head
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+ALTER TABLE ledger.ledger_head ENABLE ALWAYS TRIGGER never_removed;
+
+-- A setting that was local to an earlier transaction reads as '', not as NULL: hence NULLIF.
+-- Readers of a subtree are another role with another policy, and can only read.
+ALTER TABLE ledger.ledger_head ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger.ledger_head FORCE ROW LEVEL SECURITY;
+CREATE POLICY pair ON ledger.ledger_head TO lianxi_owner, lianxi_app
+    USING (tenant_id = NULLIF(current_setting('app.tenant', true), ''));
+CREATE POLICY subtree ON ledger.ledger_head FOR SELECT TO lianxi_reader
+    USING (starts_with(tenant_id, NULLIF(current_setting('app.scope', true), '')));
+
+ALTER TABLE ledger.ledger_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger.ledger_event FORCE ROW LEVEL SECURITY;
+CREATE POLICY pair ON ledger.ledger_event TO lianxi_owner, lianxi_app
+    USING (tenant_id = NULLIF(current_setting('app.tenant', true), ''));
+CREATE POLICY subtree ON ledger.ledger_event FOR SELECT TO lianxi_reader
+    USING (starts_with(tenant_id, NULLIF(current_setting('app.scope', true), '')));
+
+ALTER TABLE ledger.ledger_command ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger.ledger_command FORCE ROW LEVEL SECURITY;
+CREATE POLICY pair ON ledger.ledger_command TO lianxi_owner, lianxi_app
+    USING (tenant_id = NULLIF(current_setting('app.tenant', true), ''));
+CREATE POLICY subtree ON ledger.ledger_command FOR SELECT TO lianxi_reader
+    USING (starts_with(tenant_id, NULLIF(current_setting('app.scope', true), '')));
+
+GRANT SELECT ON ledger.ledger_head, ledger.ledger_event, ledger.ledger_command TO lianxi_app, lianxi_reader;
+
+-- The link of one entry to the one before it: the bytes of domain/chain.py, and their SHA-256.
+-- FORMAT has 23 bytes; its length-prefixed form is the constant at the start.
+-- timestamptz keeps whole microseconds, and extract() gives them exactly, as numeric.
+CREATE FUNCTION ledger.ledger_link(
+    p_tenant text, p_position bigint, p_stream text, p_version bigint, p_topic text, p_state_hash bytea,
+    p_actor text, p_command_id text, p_recorded_at timestamptz, p_prev_hash bytea
+) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT sha256(
+        '\x00000000000000176c69616e78692d6c65646765722f76312f736861323536'::bytea
+        || int8send(octet_length(convert_to(p_tenant, 'UTF8'))) || convert_to(p_tenant, 'UTF8')
+        || int8send(p_position)
+        || int8send(octet_length(convert_to(p_stream, 'UTF8'))) || convert_to(p_stream, 'UTF8')
+        || int8send(p_version)
+        || int8send(octet_length(convert_to(p_topic, 'UTF8'))) || convert_to(p_topic, 'UTF8')
+        || p_state_hash
+        || int8send(octet_length(convert_to(p_actor, 'UTF8'))) || convert_to(p_actor, 'UTF8')
+        || int8send(octet_length(convert_to(p_command_id, 'UTF8'))) || convert_to(p_command_id, 'UTF8')
+        || int8send((extract(epoch FROM p_recorded_at) * 1000000)::bigint)
+        || p_prev_hash)
+$$;
+
+-- Append facts to one pair's ledger, all or none, in one round trip.
+--
+-- The head's row lock makes only this pair wait. The command's record goes in before the facts, so a
+-- repeat always shows as itself and never as a version conflict; it is then answered as it was (replayed).
+-- Raises: LX001 the command id was used for another request; LX002 another pair is set in this transaction;
+-- LX003 the ledger does not end at p_expected_position; LX005 malformed arguments; 23505 a version is taken.
+CREATE FUNCTION ledger.ledger_append(
+    p_tenant text, p_actor text, p_command_id text, p_request_hash bytea, p_answer json,
+    p_streams text[], p_versions bigint[], p_topics text[], p_states bytea[],
+    p_expected_position bigint DEFAULT NULL,
+    OUT replayed boolean, OUT first_position bigint, OUT last_position bigint, OUT recorded_at timestamptz,
+    OUT answer json
+) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, ledger, pg_temp AS $$
+DECLARE
+    v_set text := current_setting('app.tenant', true);
+    v_count bigint := coalesce(array_length(p_streams, 1), 0);
+    v_position bigint;
+    v_previous bytea;
+    v_hash bytea;
+    v_state_hash bytea;
+    v_state_hashes bytea[];
+    v_hashes bytea[];
+    v_request_hash bytea;
+BEGIN
+    IF v_set IS NULL OR v_set = '' THEN
+        PERFORM set_config('app.tenant', p_tenant, true);
+    ELSIF v_set IS DISTINCT FROM p_tenant THEN
+        RAISE EXCEPTION 'this transaction belongs to another pair' USING ERRCODE = 'LX002';
+    END IF;
+    IF coalesce(array_length(p_versions, 1), 0) <> v_count OR coalesce(array_length(p_topics, 1), 0) <> v_count
+        OR coalesce(array_length(p_states, 1), 0) <> v_count THEN
+        RAISE EXCEPTION 'the arrays differ in length' USING ERRCODE = 'LX005';
+    END IF;
+
+    SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO v_position, v_hash, recorded_at
+    FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        -- Two first appends race: one inserts, the other waits here and then finds the row.
+        INSERT INTO ledger.ledger_head (tenant_id, updated_at) VALUES (p_tenant, clock_timestamp())
+        ON CONFLICT (tenant_id) DO NOTHING;
+        SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO v_position, v_hash, recorded_at
+        FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
+    END IF;
+
+    replayed := false;
+    first_position := v_position + 1;
+    last_position := v_position + v_count;
+    INSERT INTO ledger.ledger_command AS c (tenant_id, command_id, request_hash, first_position, last_position, answer)
+    VALUES (p_tenant, p_command_id, p_request_hash, v_position + 1, v_position + v_count, p_answer)
+    ON CONFLICT (tenant_id, command_id) DO NOTHING;
+    IF NOT FOUND THEN
+        SELECT c.request_hash, c.first_position, c.last_position, c.answer
+        INTO v_request_hash, first_position, last_position, answer
+        FROM ledger.ledger_command c WHERE c.tenant_id = p_tenant AND c.command_id = p_command_id;
+        IF v_request_hash IS DISTINCT FROM p_request_hash THEN
+            RAISE EXCEPTION 'the command id was used for another request' USING ERRCODE = 'LX001';
+        END IF;
+        replayed := true;
+        RETURN;
+    END IF;
+
+    IF p_expected_position IS NOT NULL AND p_expected_position <> v_position THEN
+        RAISE EXCEPTION 'the ledger ends at %, not at %', v_position, p_expected_position USING ERRCODE = 'LX003';
+    END IF;
+
+    IF v_count = 1 THEN
+        -- Most commands state one fact; without arrays to build and take apart this is a tenth faster.
+        v_previous := v_hash;
+        v_state_hash := sha256(p_states[1]);
+        v_hash := ledger.ledger_link(p_tenant, first_position, p_streams[1], p_versions[1], p_topics[1], v_state_hash,
+                                     p_actor, p_command_id, recorded_at, v_previous);
+        INSERT INTO ledger.ledger_event VALUES (
+            p_tenant, first_position, p_streams[1], p_versions[1], p_topics[1], p_states[1], v_state_hash,
+            p_actor, p_command_id, recorded_at, v_previous, v_hash);
+    ELSIF v_count > 1 THEN
+        v_hashes := ARRAY[v_hash];
+        FOR i IN 1 .. v_count LOOP
+            v_state_hash := sha256(p_states[i]);
+            v_hash := ledger.ledger_link(p_tenant, v_position + i, p_streams[i], p_versions[i], p_topics[i], v_state_hash,
+                                         p_actor, p_command_id, recorded_at, v_hash);
+            v_state_hashes[i] := v_state_hash;
+            v_hashes[i + 1] := v_hash;
+        END LOOP;
+        INSERT INTO ledger.ledger_event
+        SELECT p_tenant, v_position + f.ordinality, f.stream, f.version, f.topic, f.state, f.state_hash,
+               p_actor, p_command_id, recorded_at, f.prev_hash, f.hash
+        FROM unnest(p_streams, p_versions, p_topics, p_states, v_state_hashes, v_hashes[1 : v_count], v_hashes[2 :])
+             WITH ORDINALITY AS f (stream, version, topic, state, state_hash, prev_hash, hash, ordinality);
+    ELSE
+        RETURN;
+    END IF;
+    UPDATE ledger.ledger_head h SET position = last_position, hash = v_hash, updated_at = recorded_at
+    WHERE h.tenant_id = p_tenant;
+END $$;
+
+-- Begin a command on one pair, in one round trip: lock the head, tell where the ledger ends and what time it
+-- is, whether this command was answered before, and what was appended after the position the caller knows.
+-- One row for each such entry, in order; where there is none, one row whose entry columns are NULL.
+-- Each statement below has its own snapshot, so that what is read after the lock is what the lock protects.
+-- Raises: LX002 another pair is set in this transaction.
+CREATE FUNCTION ledger.ledger_open(p_tenant text, p_command_id text, p_after_position bigint)
+RETURNS TABLE (
+    head_position bigint, head_hash bytea, at timestamptz, seen_request_hash bytea, seen_answer json,
+    e_position bigint, originator_id text, originator_version bigint, topic text, state bytea, state_hash bytea,
+    actor text, command_id text, recorded_at timestamptz, prev_hash bytea, hash bytea
+) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, ledger, pg_temp AS $$
+BEGIN
+    SELECT l.head_position, l.head_hash, l.at INTO head_position, head_hash, at FROM ledger.ledger_lock(p_tenant) l;
+    SELECT c.request_hash, c.answer INTO seen_request_hash, seen_answer
+    FROM ledger.ledger_command c WHERE c.tenant_id = p_tenant AND c.command_id = p_command_id;
+    IF p_after_position >= head_position THEN
+        RETURN NEXT;
+    ELSE
+        RETURN QUERY
+        SELECT head_position, head_hash, at, seen_request_hash, seen_answer,
+               e.position, e.originator_id, e.originator_version, e.topic, e.state, e.state_hash,
+               e.actor, e.command_id, e.recorded_at, e.prev_hash, e.hash
+        FROM ledger.ledger_event e
+        WHERE e.tenant_id = p_tenant AND e.position > p_after_position
+        ORDER BY e.position;
+    END IF;
+END $$;
+
+-- Lock one pair's head until the transaction ends, without anything else.
+-- Raises: LX002 another pair is set in this transaction.
+CREATE FUNCTION ledger.ledger_lock(p_tenant text, OUT head_position bigint, OUT head_hash bytea, OUT at timestamptz)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, ledger, pg_temp AS $$
+DECLARE
+    v_set text := current_setting('app.tenant', true);
+BEGIN
+    IF v_set IS NULL OR v_set = '' THEN
+        PERFORM set_config('app.tenant', p_tenant, true);
+    ELSIF v_set IS DISTINCT FROM p_tenant THEN
+        RAISE EXCEPTION 'this transaction belongs to another pair' USING ERRCODE = 'LX002';
+    END IF;
+    SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO head_position, head_hash, at
+    FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO ledger.ledger_head (tenant_id, updated_at) VALUES (p_tenant, clock_timestamp())
+        ON CONFLICT (tenant_id) DO NOTHING;
+        SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO head_position, head_hash, at
+        FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
+    END IF;
+END $$;
+
+GRANT EXECUTE ON FUNCTION
+    ledger.ledger_append(text, text, text, bytea, json, text[], bigint[], text[], bytea[], bigint),
+    ledger.ledger_open(text, text, bigint),
+    ledger.ledger_lock(text)
+TO lianxi_app;
+
+-- What a person looks for in a pair's history: by time and by who did it; by stream, the unique key serves.
+CREATE INDEX ledger_event_recorded_at ON ledger.ledger_event (tenant_id, recorded_at);
+CREATE INDEX ledger_event_actor ON ledger.ledger_event (tenant_id, actor, position);
