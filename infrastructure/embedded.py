@@ -38,6 +38,10 @@ PR_SET_PDEATHSIG = 1
 # A dying server of an application that was killed needs this long at most, in seconds, to close its files.
 ORPHAN_PATIENCE = 30
 STOP_PATIENCE = 60
+# The first major whose programs keep their working directory (realpath instead of chdir).
+STAYS_IN_PLACE = 16
+# The first major with a locale provider of its own.
+BUILTIN_LOCALE = 17
 REPORT_EVERY = 3
 LOG_LIMIT = 10 * 1024 * 1024
 
@@ -171,9 +175,7 @@ def _locked(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _place(
-    data_dir: Path, *, pg_bin: Path | None, durable: bool, progress: Callable[[str], None]
-) -> _Place:
+def _place(data_dir: Path, *, pg_bin: Path | None, durable: bool, progress: Callable[[str], None]) -> _Place:
     cluster = data_dir / "postgres"
     exists = cluster.exists()
     identity = _identity(cluster)
@@ -250,7 +252,7 @@ def _create(place: _Place, *, durable: bool) -> None:
         answer = subprocess.run(  # noqa: S603 - a program found by binaries.find, no shell.
             [
                 place.binaries.bin / "initdb",
-                f"--pgdata={_seen(fresh, place.identity)}",
+                f"--pgdata={_seen(fresh, place)}",
                 f"--username={ADMIN}",
                 f"--pwfile=/dev/fd/{reading}",
                 "--auth=scram-sha-256",
@@ -283,8 +285,7 @@ def _create(place: _Place, *, durable: bool) -> None:
 
 def _locale(major: int) -> list[str]:
     # The builtin provider sorts and folds alike on every machine; before 17 there is none but C.
-    builtin = 17
-    if major >= builtin:
+    if major >= BUILTIN_LOCALE:
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return ["--no-locale"]
 
@@ -302,26 +303,29 @@ def _environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C"}
 
 
-def _seen(cluster: Path, identity: Identity) -> str:
+def _seen(cluster: Path, place: _Place) -> str:
     """Give the name by which PostgreSQL can reach its own directory, which is its working directory.
 
     Below a closed home another user cannot walk down the path; the kernel's link to the working
-    directory leads there without walking. Raises: CannotStart where there is no such link.
+    directory leads there without walking. Raises: CannotStart where that cannot be used.
     """
     probe = subprocess.run(  # noqa: S603 - constant program; the path is an argument, not code.
         ["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", str(cluster)],
-        user=identity.uid,
-        group=identity.gid,
-        extra_groups=identity.groups,
+        user=place.identity.uid,
+        group=place.identity.gid,
+        extra_groups=place.identity.groups,
         cwd="/",
         capture_output=True,
         check=False,
     )
     if probe.returncode == 0:
         return str(cluster)
-    if sys.platform == "linux":
+    # Earlier versions leave their working directory while they look for their own program.
+    if sys.platform == "linux" and place.binaries.major >= STAYS_IN_PLACE:
         return "/proc/self/cwd"
-    raise CannotStart(f"数据库用户无法进入 {cluster}。请把数据目录（LIANXI_DATA_DIR）放在各级目录都可进入的地方。")
+    raise CannotStart(
+        f"数据库用户无法进入 {cluster}。请把数据目录（LIANXI_DATA_DIR）放在各级目录都可进入的地方。"
+    )
 
 
 def _recorded(cluster: Path) -> tuple[int, str] | None:
@@ -342,31 +346,45 @@ def _await_orphan(cluster: Path, progress: Callable[[str], None]) -> None:
     began = reported = time.monotonic()
     while (recorded := _recorded(cluster)) is not None:
         pid, _ = recorded
-        if not _serves(pid, cluster):
-            # PostgreSQL itself would take any living process with this number for a server.
+        if not _alive(pid):
+            return  # PostgreSQL itself sees that and replaces the file.
+        if _is_another(pid, cluster):
+            # PostgreSQL would take any living process with this number for a server.
             (cluster / "postmaster.pid").unlink(missing_ok=True)
             return
         now = time.monotonic()
         if now - began > ORPHAN_PATIENCE:
-            raise CannotStart(f"数据目录仍有一个数据库在运行（进程号 {pid}）。请先停止它（kill -INT {pid}）。")
+            raise CannotStart(
+                f"数据目录仍有一个数据库在运行（进程号 {pid}）。请先停止它（kill -INT {pid}）。"
+            )
         if now - reported > REPORT_EVERY:
             progress(f"正在等待上次的数据库关闭……已等待 {now - began:.0f} 秒")
             reported = now
         time.sleep(0.1)
 
 
-def _serves(pid: int, cluster: Path) -> bool:
+def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return False  # Another user's process: our server runs as the owner of the cluster.
+    except (ProcessLookupError, PermissionError):
+        return False  # Gone, or another user's: our server runs as the owner of the cluster.
+    return True
+
+
+def _is_another(pid: int, cluster: Path) -> bool:
+    """Tell whether a living process is surely not the server of this cluster; in doubt it may be."""
     if sys.platform != "linux":
-        return True
+        return False
+    process = Path(f"/proc/{pid}")
     try:
-        return Path(f"/proc/{pid}/cwd").samefile(cluster)
+        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        if state == "Z" or (process / "comm").read_text().strip() != "postgres":
+            return True
+        return not (process / "cwd").samefile(cluster)
+    except FileNotFoundError:
+        return True
     except OSError:
+        # Root in a container may not look at another user's working directory.
         return False
 
 
@@ -378,7 +396,7 @@ def _launch(
         port = _free_port()
         with _log(place.log) as log:
             began = log.tell()
-            process = _spawn(place, settings | {"port": str(port)}, log)
+            process = _spawn(place, {**settings, "port": str(port)}, log)
         try:
             if _ready(process, place.cluster, progress):
                 return _running(place, port, process.pid), process
@@ -424,7 +442,7 @@ def _log(path: Path) -> BinaryIO:
 def _spawn(place: _Place, settings: Mapping[str, str], log: BinaryIO) -> subprocess.Popen[bytes]:
     arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
     return subprocess.Popen(  # noqa: S603 - a program found by binaries.find, no shell.
-        [place.binaries.bin / "postgres", "-D", _seen(place.cluster, place.identity), *arguments],
+        [place.binaries.bin / "postgres", "-D", _seen(place.cluster, place), *arguments],
         cwd=place.cluster,
         env=_environment(),
         user=place.identity.uid,

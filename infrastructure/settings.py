@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     # A refused value may be a DSN with its password, so errors must not repeat it.
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
-    dsn: str | None = Field(default=None, repr=False, description="应用角色的数据库连接串；不填则启动内置数据库")
+    dsn: str | None = Field(
+        default=None, repr=False, description="应用角色的数据库连接串；不填则启动内置数据库"
+    )
     migration_dsn: str | None = Field(default=None, repr=False, description="执行迁移的数据库连接串")
     host: str = Field(default="127.0.0.1", description="监听地址")
     port: int = Field(default=8000, ge=0, le=65535, description="监听端口")

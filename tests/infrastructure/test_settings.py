@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+
+from infrastructure import settings
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch):
+    for name in settings.Settings.model_fields:
+        monkeypatch.delenv(f"LIANXI_{name}".upper(), raising=False)
+
+
+def test_nothing_set_means_the_embedded_default():
+    chosen = settings.load()
+    assert chosen.dsn is None
+    assert (chosen.host, chosen.port, chosen.data_dir) == ("127.0.0.1", 8000, Path("data"))
+
+
+def test_the_environment_decides(monkeypatch):
+    monkeypatch.setenv("LIANXI_PORT", "9000")
+    monkeypatch.setenv("LIANXI_DATA_DIR", "/srv/lianxi")
+    chosen = settings.load()
+    assert (chosen.port, chosen.data_dir) == (9000, Path("/srv/lianxi"))
+
+
+def test_passwords_are_not_shown(monkeypatch):
+    monkeypatch.setenv("LIANXI_DSN", "postgresql://lianxi_app:hush@db/lianxi")
+    monkeypatch.setenv("LIANXI_MIGRATION_DSN", "postgresql://owner:hush@db/lianxi")
+    chosen = settings.load()
+    assert "hush" in (chosen.dsn or "")
+    assert "hush" not in f"{chosen!r} {chosen}"
+
+
+def test_a_wrong_value_is_refused_by_name_and_not_repeated(monkeypatch):
+    monkeypatch.setenv("LIANXI_PORT", "hush")
+    with pytest.raises(settings.BadSettings, match="LIANXI_PORT") as refusal:
+        settings.load()
+    assert "hush" not in str(refusal.value)
