@@ -9,8 +9,30 @@ from typing import Any, Protocol
 from domain.chain import Entry, Head
 
 
+VIEWS = (
+    "pair",
+    "unit",
+    "post",
+    "liaison",
+    "topic",
+    "meeting",
+    "minutes",
+    "decision",
+    "publicity",
+    "tally",
+)
+
+
 class LedgerBusy(Exception):
     """The pair's ledger stayed locked by another command for too long; nothing was written."""
+
+
+class LedgerUnavailable(Exception):
+    """The database did not answer. Whether a command was kept is unknown: ask again with the same command id."""
+
+
+class LedgerConflict(Exception):
+    """A stream's version is taken, or the ledger ends elsewhere than expected; nothing was written."""
 
 
 class CommandReused(Exception):
@@ -78,7 +100,11 @@ class Session(Protocol):
         answer: Mapping[str, Any],
         rows: Iterable[Row],
     ) -> None:
-        """Append the facts, keep the answer and write the view rows, all in this one transaction."""
+        """Append the facts, keep the answer and write the view rows, all in this one transaction.
+
+        Of two rows of the same view and id, the last counts. A command answered before writes nothing again.
+        Raises: CommandReused, LedgerConflict.
+        """
 
 
 class Ledger(Protocol):

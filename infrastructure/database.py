@@ -1,0 +1,159 @@
+"""The doors to the database: a pool, and the only ways into a transaction over tenants' tables."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias
+
+import psycopg
+import psycopg_pool
+from psycopg import sql
+
+from application import ports
+
+Tuple: TypeAlias = tuple[Any, ...]
+Connection: TypeAlias = psycopg.Connection[Tuple]
+Cursor: TypeAlias = psycopg.Cursor[Tuple]
+
+# PoolTimeout and PoolClosed are OperationalErrors too. The last is what a transaction finds that slept too long.
+_UNANSWERED = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long one pair may wait for itself, and how much of the pool it may hold.
+
+    ``lock_ms``: until a command waiting for its pair's head gives up. ``idle_ms``: until the server ends a
+    transaction whose application says nothing, so that a dead one cannot hold a pair. ``per_pair``: how many
+    requests of one pair are let to the pool at once, so that one busy pair cannot starve the others.
+    """
+
+    pool_min: int = 2
+    pool_max: int = 10
+    pool_wait_s: float = 5.0
+    lock_ms: int = 3000
+    idle_ms: int = 10000
+    per_pair: int = 3
+
+
+class Database:
+    """A pool of connections of the application's role."""
+
+    def __init__(self, dsn: str, *, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.pool: psycopg_pool.ConnectionPool[Connection] = psycopg_pool.ConnectionPool(
+            dsn,
+            min_size=min(self.limits.pool_min, self.limits.pool_max),
+            max_size=self.limits.pool_max,
+            timeout=self.limits.pool_wait_s,
+            kwargs={"autocommit": True, "options": self._options()},
+            name="lianxi",
+            open=True,
+        )
+
+    def _options(self) -> str:
+        # Single statements have no SET LOCAL before them, so the limits also hold by default.
+        return (
+            f"-c lock_timeout={self.limits.lock_ms} "
+            f"-c idle_in_transaction_session_timeout={self.limits.idle_ms} -c timezone=UTC"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give every connection back to the server."""
+        self.pool.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Borrow a connection in autocommit, for tables of no tenant and for functions that set their own.
+
+        Raises: LedgerUnavailable where the database does not answer.
+        """
+        with answering(), self.pool.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def tenant_transaction(self, tenant: str) -> Iterator[Connection]:
+        """Begin a transaction in which exactly one pair's rows exist.
+
+        Args:
+            tenant: the pair's id. It travels as a literal of a str: a setting takes no parameters.
+
+        Raises: LedgerUnavailable where the database does not answer.
+        """
+        with self.connection() as connection, _transaction(connection, _tenant(tenant)):
+            yield connection
+
+    @contextmanager
+    def locked_transaction(
+        self, tenant: str, query: str, parameters: Mapping[str, Any]
+    ) -> Iterator[tuple[Connection, list[Tuple]]]:
+        """Begin a pair's transaction with the statement that locks its head, all in one message.
+
+        Args:
+            tenant: the pair's id.
+            query: the first statement, which takes the lock. parameters: its parameters, by name.
+
+        Yields: the connection and the rows that the statement gave.
+        Raises: LedgerBusy where the lock was not granted in time; LedgerUnavailable.
+        """
+        with self.connection() as connection:
+            text = psycopg.ClientCursor(connection).mogrify(sql.SQL(query), parameters)  # type: ignore[arg-type]  # Ours, from a .sql file.
+            settings = (
+                _tenant(tenant),
+                sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(self.limits.lock_ms)),
+                sql.SQL("SET LOCAL idle_in_transaction_session_timeout = {}").format(sql.Literal(self.limits.idle_ms)),
+                sql.SQL(text),  # type: ignore[arg-type]  # Composed and quoted by psycopg just above.
+            )
+            with _transaction(connection, sql.SQL("; ").join(settings)) as cursor:
+                yield connection, cursor.fetchall()
+
+    @contextmanager
+    def scope_transaction(self, scope: str) -> Iterator[Connection]:
+        """Begin a transaction in which the rows of a subtree of pairs can be read, and nothing written.
+
+        Args:
+            scope: the beginning that the pairs' ids share; an empty one shows nothing.
+
+        Raises: LedgerUnavailable where the database does not answer.
+        """
+        setting = sql.SQL("SET LOCAL ROLE lianxi_reader; SET LOCAL app.scope = {}").format(sql.Literal(str(scope)))
+        with self.connection() as connection, _transaction(connection, setting):
+            yield connection
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn the loss of the database, and a lock not granted in time, into the port's own faults."""
+    try:
+        yield
+    except psycopg.errors.LockNotAvailable as error:
+        raise ports.LedgerBusy(str(error)) from error
+    except _UNANSWERED as error:
+        raise ports.LedgerUnavailable(str(error)) from error
+
+
+def _tenant(tenant: str) -> sql.Composed:
+    return sql.SQL("SET LOCAL app.tenant = {}").format(sql.Literal(str(tenant)))
+
+
+@contextmanager
+def _transaction(connection: Connection, settings: sql.Composed) -> Iterator[Cursor]:
+    # BEGIN and the settings go in one message; psycopg's own transaction() would spend a trip on each.
+    try:
+        cursor = connection.execute(sql.SQL("BEGIN; ") + settings)
+        while cursor.nextset():
+            pass
+        yield cursor
+        # A transaction in which an error was swallowed answers COMMIT with ROLLBACK, and no error.
+        if connection.execute("COMMIT").statusmessage != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction("the transaction had failed and was rolled back")
+    except BaseException:
+        with suppress(psycopg.Error):
+            connection.execute("ROLLBACK")
+        raise

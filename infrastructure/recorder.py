@@ -1,0 +1,288 @@
+"""One pair's ledger behind the library's recorder interface, and the one statement that appends.
+
+The library's abstract classes and its ``StoredEvent`` are kept; its own PostgreSQL recorder is not, because it
+locks the table of all tenants. Commands append through this very recorder, with view rows in the same statement.
+"""
+
+import hashlib
+import json
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from eventsourcing import persistence
+
+from application import ports
+from infrastructure import database, statements
+
+SQL = statements.load("ledger.sql")
+
+# SQLSTATEs that the functions raise.
+REUSED, OTHER_PAIR, ELSEWHERE = "LX001", "LX002", "LX003"
+
+# Up to so many facts travel as ARRAY[%s, …]: each parameter by itself, which is faster than arrays of psycopg's
+# making. Each count is a statement of its own, and prepared; above, one statement serves all counts.
+_SCALARS = 8
+_COLUMNS = {"streams": "text", "versions": "bigint", "topics": "text", "states": "bytea"}
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """What an append answered. Of a command without facts, ``last`` is the head and ``first`` one more."""
+
+    replayed: bool
+    first: int
+    last: int
+    recorded_at: datetime
+    answer: Mapping[str, Any] | None
+
+    @property
+    def positions(self) -> range:
+        """The positions of the facts."""
+        return range(self.first, self.last + 1)
+
+
+class PairRecorder(persistence.ApplicationRecorder):
+    """The library's application recorder, bound to one pair. Notification ids are the pair's positions."""
+
+    def __init__(self, db: database.Database, tenant: str, *, poll_seconds: float = 0.2) -> None:
+        self._database = db
+        self._tenant = tenant
+        self._poll_seconds = poll_seconds
+
+    def insert_events(self, stored_events: Sequence[persistence.StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """Append facts in one round trip, and give their positions; see ``append`` for the keywords.
+
+        Raises: eventsourcing's IntegrityError on a conflict; ports.CommandReused, LedgerBusy, LedgerUnavailable.
+        """
+        if not stored_events:
+            return []
+        with self._database.connection() as connection:
+            return list(self.append(connection, stored_events, **kwargs).positions)
+
+    def append(  # noqa: PLR0913  # The envelope of a command has these parts.
+        self,
+        connection: database.Connection,
+        facts: Sequence[persistence.StoredEvent],
+        *,
+        actor: str = "system",
+        command_id: str | None = None,
+        request_hash: bytes | None = None,
+        answer: Mapping[str, Any] | None = None,
+        expected_position: int | None = None,
+        rows: Iterable[ports.Row] = (),
+    ) -> Appended:
+        """Append facts and write view rows in one statement, in the connection's transaction or as one.
+
+        Args:
+            connection: in autocommit (only without rows), or in a transaction of this pair.
+            facts: in order; may be none, and the command is kept all the same.
+            actor: who did it. command_id: the idempotency key; a new one where None.
+            request_hash: 32 bytes; of the facts where None. answer: a JSON object, kept for replays.
+            expected_position: where the pair's ledger must end.
+            rows: the view rows as they are after these facts.
+
+        Raises: eventsourcing's IntegrityError on a conflict; ports.CommandReused.
+        """
+        latest = {(row.view, row.id): row for row in rows}
+        parameters: dict[str, Any] = {
+            "tenant": self._tenant,
+            "actor": actor,
+            "command_id": str(uuid4()) if command_id is None else command_id,
+            "request_hash": _digest(facts) if request_hash is None else request_hash,
+            "answer": "{}" if answer is None else json.dumps(answer, ensure_ascii=False, allow_nan=False),
+            "expected": expected_position,
+        }
+        columns = {
+            "streams": [str(fact.originator_id) for fact in facts],
+            "versions": [fact.originator_version for fact in facts],
+            "topics": [fact.topic for fact in facts],
+            "states": [fact.state for fact in facts],
+        }
+        if len(facts) <= _SCALARS:
+            for name, values in columns.items():
+                parameters.update((f"{name}{i}", value) for i, value in enumerate(values))
+        else:
+            parameters.update(columns)
+        parameters.update(_rows(latest.values()))
+        query = append_statement(len(facts), tuple(sorted({row.view for row in latest.values()})))
+        try:
+            found = connection.execute(query, parameters, prepare=True).fetchone()
+        except psycopg.errors.UniqueViolation as error:
+            raise persistence.IntegrityError(str(error)) from error
+        except psycopg.DatabaseError as error:
+            if error.sqlstate == REUSED:
+                raise ports.CommandReused from error
+            if error.sqlstate == ELSEWHERE:
+                raise persistence.IntegrityError(str(error)) from error
+            raise
+        if found is None:  # pragma: no cover  # The function always answers one row.
+            raise persistence.InternalError
+        replayed, first, last, recorded_at, given = found
+        return Appended(replayed=replayed, first=first, last=last, recorded_at=recorded_at, answer=given)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[persistence.StoredEvent]:
+        """Read one stream's facts, those of versions in ``gt`` < version <= ``lte``."""
+        parameters = {
+            "tenant": self._tenant,
+            "stream": str(originator_id),
+            "gt": _LEAST if gt is None else gt,
+            "lte": _MOST if lte is None else lte,
+            "limit": limit,
+        }
+        with self._database.tenant_transaction(self._tenant) as connection:
+            found = connection.execute(SQL["stream_backwards" if desc else "stream"], parameters).fetchall()
+        return [
+            persistence.StoredEvent(originator_id=stream, originator_version=version, topic=topic, state=state)
+            for stream, version, topic, state in found
+        ]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[persistence.Notification]:
+        """Read the pair's facts in order, from ``start`` to ``stop``, of all topics where none is named."""
+        first = 0 if start is None else start + (0 if inclusive_of_start else 1)
+        parameters = {
+            "tenant": self._tenant,
+            "start": first,
+            "stop": _MOST if stop is None else stop,
+            "limit": limit,
+            "topics": list(topics),
+        }
+        with self._database.tenant_transaction(self._tenant) as connection:
+            query = SQL["notifications_of" if topics else "notifications"]
+            found = connection.execute(query, parameters).fetchall()
+        return [
+            persistence.Notification(
+                originator_id=stream, originator_version=version, topic=topic, state=state, id=position
+            )
+            for stream, version, topic, state, position in found
+        ]
+
+    def max_notification_id(self) -> int | None:
+        """Give the pair's last position; None where there is no fact."""
+        with self._database.tenant_transaction(self._tenant) as connection:
+            found = connection.execute(SQL["head"], {"tenant": self._tenant}).fetchone()
+        return found[0] if found else None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "PollingSubscription":
+        """Follow the pair from after ``gt``, waiting at the end for what comes."""
+        return PollingSubscription(self, gt=gt, topics=topics, poll_seconds=self._poll_seconds)
+
+
+class PollingSubscription(persistence.Subscription[PairRecorder]):
+    """Reads on from a cursor, and looks again after a pause where nothing is new.
+
+    Position n+1 is given out only after n was committed, so nothing can appear behind the cursor: there is no
+    gap to wait for, and one that is found is an alarm.
+    """
+
+    _BATCH = 500
+
+    def __init__(
+        self, recorder: PairRecorder, gt: int | None = None, topics: Sequence[str] = (), *, poll_seconds: float
+    ) -> None:
+        super().__init__(recorder, gt=gt, topics=topics)
+        self._cursor = gt or 0
+        self._ready: deque[persistence.Notification] = deque()
+        self._stopping = threading.Event()
+        self._poll_seconds = poll_seconds
+
+    def stop(self) -> None:
+        """End the iteration, also one that is waiting."""
+        super().stop()
+        self._stopping.set()
+
+    def __next__(self) -> persistence.Notification:
+        """Give the next fact, waiting for it. Raises: StopIteration once stopped; ports.LedgerRewound."""
+        while not self._stopping.is_set():
+            if self._ready:
+                return self._ready.popleft()
+            if not self._fetch():
+                self._stopping.wait(self._poll_seconds)
+        raise StopIteration
+
+    def _fetch(self) -> bool:
+        head = self._recorder.max_notification_id() or 0
+        if head < self._cursor:
+            raise ports.LedgerRewound(f"the ledger ends at {head}, the cursor stands at {self._cursor}")
+        if head == self._cursor:
+            return False
+        until = min(head, self._cursor + self._BATCH)
+        found = self._recorder.select_notifications(
+            self._cursor, self._BATCH, until, self._topics, inclusive_of_start=False
+        )
+        expected = range(self._cursor + 1, until + 1)
+        if not self._topics and [notification.id for notification in found] != list(expected):
+            raise ports.LedgerRewound(f"positions {expected} are not all there")
+        self._ready.extend(found)
+        # Facts of other topics were looked at too, so the cursor passes them.
+        self._cursor = until
+        return True
+
+
+@lru_cache(maxsize=512)
+def append_statement(count: int, views: tuple[str, ...]) -> str:
+    """Compose the statement that appends ``count`` facts and writes rows of ``views``, from fixed parts.
+
+    Raises: KeyError where a view is not one of the fixed list.
+    """
+    query = SQL["append"]
+    if count <= _SCALARS:
+        for name, kind in _COLUMNS.items():
+            items = ", ".join(f"%({name}{i})s" for i in range(count))
+            query = query.replace(f"%({name})s::{kind}[]", f"ARRAY[{items}]::{kind}[]")
+    if not views:
+        return query
+    upserts = ", ".join(_UPSERTS[view] for view in views)
+    return f"WITH a AS MATERIALIZED ({query}), {upserts} SELECT * FROM a"
+
+
+# The table of a view comes from this list and nowhere else.
+_UPSERTS = {
+    view: f"view_{view} AS ({SQL['upsert'].replace('view_any', f'view_{view}').replace('_any)s', f'_{view})s')})"
+    for view in ports.VIEWS
+}
+
+
+def _rows(rows: Iterable[ports.Row]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        for name, value in (
+            ("id", row.id),
+            ("version", row.version),
+            ("position", row.position),
+            ("body", json.dumps(row.body, ensure_ascii=False, allow_nan=False)),
+        ):
+            found.setdefault(f"{name}_{row.view}", []).append(value)
+    return found
+
+
+def _digest(facts: Sequence[persistence.StoredEvent]) -> bytes:
+    whole = hashlib.sha256()
+    for fact in facts:
+        head = [str(fact.originator_id), fact.originator_version, fact.topic, len(fact.state)]
+        whole.update(json.dumps(head).encode())
+        whole.update(fact.state)
+    return whole.digest()
