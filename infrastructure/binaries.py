@@ -131,7 +131,9 @@ def _runs(binaries: Binaries, identity: Identity) -> bool:
 
 def _copy(binaries: Binaries) -> Path:
     prefix = binaries.bin.parent
-    CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if not CACHE.exists():
+        CACHE.mkdir(parents=True)
+        CACHE.chmod(0o755)  # Whatever the umask.
     holder = CACHE.stat()
     # Programs that another user could replace must not be run.
     if holder.st_uid != os.geteuid() or stat.S_IMODE(holder.st_mode) & 0o022:

@@ -155,8 +155,9 @@ def _locked(data_dir: Path) -> Iterator[None]:
     # The kernel drops the lock with the process, so a killed one leaves nothing stale behind.
     try:
         if not data_dir.exists():
+            data_dir.mkdir(parents=True)
             # Others may pass through, because PostgreSQL may run as another user; they may not look.
-            data_dir.mkdir(mode=0o711, parents=True)
+            data_dir.chmod(0o711)
         descriptor = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise CannotStart(f"数据目录 {data_dir} 不可写：{error.strerror}。") from error
