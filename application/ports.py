@@ -1,6 +1,6 @@
 """The ports: what the work needs of the machines, and the faults they may raise."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,3 +127,143 @@ class Page:
     rows: Sequence[Row]
     next_after: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
+
+
+class Views(Protocol):
+    """What people read: rows of views, of one pair or of a subtree, and the history of facts.
+
+    A ``scope`` is the beginning that the ids of a subtree's pairs share; an empty one shows nothing. ``where``
+    names values that the body must have, at its top. A view that is not of ``VIEWS`` raises KeyError.
+    """
+
+    def row(self, tenant: str, view: str, id: str) -> Row | None:  # noqa: A002  # Row's own word.
+        """Give one row of one pair; None where there is none."""
+
+    def rows(
+        self,
+        tenant: str,
+        view: str,
+        *,
+        where: Mapping[str, str] = ...,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page:
+        """Give a page of one pair's rows, by id."""
+
+    def all_rows(self, tenant: str, view: str) -> Sequence[Row]:
+        """Give every row of one pair, by id: for comparison with what the ledger folds to."""
+
+    def across(
+        self,
+        scope: str,
+        view: str,
+        *,
+        where: Mapping[str, str] = ...,
+        after: tuple[str, str] | None = None,
+        limit: int = 100,
+    ) -> Sequence[tuple[str, Row]]:
+        """Give rows of a subtree with their pairs, by pair and id, from after the last pair and id seen."""
+
+    def deadlines(
+        self,
+        scope: str,
+        *,
+        until: str,
+        statuses: Sequence[str],
+        after: tuple[str, str] | None = None,
+        limit: int = 100,
+    ) -> Sequence[tuple[str, Row]]:
+        """Give a subtree's decisions in one of ``statuses`` whose deadline (ISO date) is ``until`` or earlier."""
+
+    def heads(self, scope: str) -> Mapping[str, Head]:
+        """Give the end of each ledger of a subtree, by pair; pairs without facts are left out."""
+
+    def history(
+        self,
+        tenant: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        actor: str | None = None,
+        topic: str | None = None,
+        stream: str | None = None,
+        after: int = 0,
+        limit: int = 100,
+    ) -> Sequence[Entry]:
+        """Give one pair's entries in order, from after a position: ``since`` <= recorded_at < ``until``."""
+
+    def rebuild(self, tenant: str, fold: Callable[[Iterator[Entry]], Iterable[Row]]) -> int:
+        """Replace one pair's rows of all views by what ``fold`` makes of its entries, under its head lock.
+
+        Returns: how many rows there are now. Raises: LedgerBusy, LedgerRewound.
+        """
+
+
+class UnknownPrincipal(Exception):
+    """Nobody of this id was enrolled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Someone or something that may act."""
+
+    person_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role over a pair, or over a subtree of divisions."""
+
+    role: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """Whom a token stands for, and what they may do now."""
+
+    person_id: str
+    grants: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A token as it is remembered: by the hex of its SHA-256."""
+
+    token_hash: str
+    label: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class Credentials(Protocol):
+    """Principals, what they were granted, and the tokens they hold."""
+
+    def enrol(self, person_id: str, *, label: str) -> bool:
+        """Make someone a principal. Returns: False where they were one already, and nothing changes."""
+
+    def principals(self) -> Sequence[Principal]:
+        """List all principals, by id."""
+
+    def issue(self, person_id: str, *, label: str, expires_at: datetime) -> str:
+        """Make a token, which can never be shown again. Raises: UnknownPrincipal."""
+
+    def resolve(self, token: str) -> Bearer | None:
+        """Tell whose token this is, and what they may do; None where it is unknown, expired or revoked."""
+
+    def revoke(self, token_hash: str) -> bool:
+        """End a token. Returns: False where it was not valid any more."""
+
+    def credentials(self, person_id: str) -> Sequence[Credential]:
+        """List a person's tokens, oldest first, the ended ones too."""
+
+    def grant(self, person_id: str, *, role: str, scope: str) -> None:
+        """Give a role over a scope. Raises: UnknownPrincipal."""
+
+    def withdraw(self, person_id: str, *, role: str, scope: str) -> bool:
+        """Take a role back. Returns: False where it was not held."""
+
+    def grants(self, person_id: str) -> Sequence[Grant]:
+        """List what a person may do now, by role and scope."""

@@ -97,18 +97,21 @@ class Database:
 
         Args:
             tenant: the pair's id.
-            query: the first statement, which takes the lock. parameters: its parameters, by name.
+            query: the first statement, which takes the lock.
+            parameters: those of the statement, by name.
 
         Yields: the connection and the rows that the statement gave.
         Raises: LedgerBusy where the lock was not granted in time; LedgerUnavailable.
         """
         with self.connection() as connection:
-            text = psycopg.ClientCursor(connection).mogrify(sql.SQL(query), parameters)  # type: ignore[arg-type]  # Ours, from a .sql file.
+            text = psycopg.ClientCursor(connection).mogrify(sql.SQL(query), parameters)
             settings = (
                 _tenant(tenant),
                 sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(self.limits.lock_ms)),
-                sql.SQL("SET LOCAL idle_in_transaction_session_timeout = {}").format(sql.Literal(self.limits.idle_ms)),
-                sql.SQL(text),  # type: ignore[arg-type]  # Composed and quoted by psycopg just above.
+                sql.SQL("SET LOCAL idle_in_transaction_session_timeout = {}").format(
+                    sql.Literal(self.limits.idle_ms)
+                ),
+                sql.SQL(text),  # Composed and quoted by psycopg just above.
             )
             with _transaction(connection, sql.SQL("; ").join(settings)) as cursor:
                 yield connection, cursor.fetchall()
@@ -122,7 +125,9 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        setting = sql.SQL("SET LOCAL ROLE lianxi_reader; SET LOCAL app.scope = {}").format(sql.Literal(str(scope)))
+        setting = sql.SQL("SET LOCAL ROLE lianxi_reader; SET LOCAL app.scope = {}").format(
+            sql.Literal(str(scope))
+        )
         with self.connection() as connection, _transaction(connection, setting):
             yield connection
 
@@ -150,10 +155,11 @@ def _transaction(connection: Connection, settings: sql.Composed) -> Iterator[Cur
         while cursor.nextset():
             pass
         yield cursor
-        # A transaction in which an error was swallowed answers COMMIT with ROLLBACK, and no error.
-        if connection.execute("COMMIT").statusmessage != "COMMIT":
-            raise psycopg.errors.InFailedSqlTransaction("the transaction had failed and was rolled back")
+        ended = connection.execute("COMMIT").statusmessage
     except BaseException:
         with suppress(psycopg.Error):
             connection.execute("ROLLBACK")
         raise
+    # A transaction in which an error was swallowed answers COMMIT with ROLLBACK, and no error.
+    if ended != "COMMIT":
+        raise psycopg.errors.InFailedSqlTransaction("the transaction had failed and was rolled back")

@@ -116,7 +116,10 @@ class PostgresSession:
         """
         facts = [
             persistence.StoredEvent(
-                originator_id=draft.stream, originator_version=draft.version, topic=draft.topic, state=draft.state
+                originator_id=draft.stream,
+                originator_version=draft.version,
+                topic=draft.topic,
+                state=draft.state,
             )
             for draft in drafts
         ]
@@ -136,7 +139,9 @@ class PostgresSession:
 
 def entry(tenant: str, row: Sequence[Any]) -> Entry:
     """Make an entry of a row of the query ``entries``, in its order of columns."""
-    position, stream, version, topic, state, state_hash, actor, command_id, recorded_at, prev_hash, digest = row
+    position, stream, version, topic, state, state_hash, actor, command_id, recorded_at, prev_hash, digest = (
+        row
+    )
     return Entry(
         tenant=tenant,
         position=position,
@@ -185,4 +190,3 @@ class _Doors:
                 if not self._inside[tenant]:
                     del self._inside[tenant]
                 self._left.notify_all()
-

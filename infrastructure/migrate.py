@@ -70,7 +70,7 @@ def _apply(connection: psycopg.Connection) -> list[str]:
     files = available()
     with connection.transaction():
         connection.execute(_as_owner())
-        applied = dict(connection.execute(SQL["applied"]).fetchall())
+        applied: dict[str, str] = dict(connection.execute(SQL["applied"]).fetchall())
     for name, digest in applied.items():
         if files.get(name) != digest:
             raise MigrationChanged(f"{name}: applied with SHA-256 {digest}, here {files.get(name)}")
@@ -106,10 +106,14 @@ def _roles(connection: psycopg.Connection, *, app_password: str) -> None:
     if not _one(connection, "is_member", role=READER, member=APP):
         _insist(lambda: connection.execute(SQL["reader_to_app"]))
     # The server is given the SCRAM verifier, so that the password itself is in no log.
-    verifier = connection.pgconn.encrypt_password(app_password.encode(), APP.encode(), b"scram-sha-256").decode()
+    verifier = connection.pgconn.encrypt_password(
+        app_password.encode(), APP.encode(), b"scram-sha-256"
+    ).decode()
     _insist(
         lambda: connection.execute(
-            sql.SQL("ALTER ROLE {} LOGIN NOINHERIT PASSWORD {}").format(sql.Identifier(APP), sql.Literal(verifier))
+            sql.SQL("ALTER ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
+                sql.Identifier(APP), sql.Literal(verifier)
+            )
         )
     )
 

@@ -67,7 +67,7 @@ class PairRecorder(persistence.ApplicationRecorder):
         with self._database.connection() as connection:
             return list(self.append(connection, stored_events, **kwargs).positions)
 
-    def append(  # noqa: PLR0913  # The envelope of a command has these parts.
+    def append(
         self,
         connection: database.Connection,
         facts: Sequence[persistence.StoredEvent],
@@ -84,8 +84,10 @@ class PairRecorder(persistence.ApplicationRecorder):
         Args:
             connection: in autocommit (only without rows), or in a transaction of this pair.
             facts: in order; may be none, and the command is kept all the same.
-            actor: who did it. command_id: the idempotency key; a new one where None.
-            request_hash: 32 bytes; of the facts where None. answer: a JSON object, kept for replays.
+            actor: who did it.
+            command_id: the idempotency key; a new one where None.
+            request_hash: 32 bytes; of the facts where None.
+            answer: a JSON object, kept for replays.
             expected_position: where the pair's ledger must end.
             rows: the view rows as they are after these facts.
 
@@ -100,7 +102,7 @@ class PairRecorder(persistence.ApplicationRecorder):
             "answer": "{}" if answer is None else json.dumps(answer, ensure_ascii=False, allow_nan=False),
             "expected": expected_position,
         }
-        columns = {
+        columns: dict[str, list[Any]] = {
             "streams": [str(fact.originator_id) for fact in facts],
             "versions": [fact.originator_version for fact in facts],
             "topics": [fact.topic for fact in facts],
@@ -148,7 +150,9 @@ class PairRecorder(persistence.ApplicationRecorder):
         with self._database.tenant_transaction(self._tenant) as connection:
             found = connection.execute(SQL["stream_backwards" if desc else "stream"], parameters).fetchall()
         return [
-            persistence.StoredEvent(originator_id=stream, originator_version=version, topic=topic, state=state)
+            persistence.StoredEvent(
+                originator_id=stream, originator_version=version, topic=topic, state=state
+            )
             for stream, version, topic, state in found
         ]
 
@@ -201,7 +205,12 @@ class PollingSubscription(persistence.Subscription[PairRecorder]):
     _BATCH = 500
 
     def __init__(
-        self, recorder: PairRecorder, gt: int | None = None, topics: Sequence[str] = (), *, poll_seconds: float
+        self,
+        recorder: PairRecorder,
+        gt: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        poll_seconds: float,
     ) -> None:
         super().__init__(recorder, gt=gt, topics=topics)
         self._cursor = gt or 0
@@ -256,7 +265,7 @@ def append_statement(count: int, views: tuple[str, ...]) -> str:
     if not views:
         return query
     upserts = ", ".join(_UPSERTS[view] for view in views)
-    return f"WITH a AS MATERIALIZED ({query}), {upserts} SELECT * FROM a"
+    return f"WITH a AS MATERIALIZED ({query}), {upserts} SELECT * FROM a"  # noqa: S608  # From .sql files and a fixed list.
 
 
 # The table of a view comes from this list and nowhere else.

@@ -1,0 +1,73 @@
+"""The start-up self-check: the application refuses to run where the database would not stop its mistakes."""
+
+from collections.abc import Mapping
+
+import psycopg
+
+from infrastructure import database, migrate, statements
+
+SQL = statements.load("selfcheck.sql")
+
+_MESSAGES: Mapping[str, str] = {
+    "powers": "应用角色拥有不应有的集群权限",
+    "memberships": "应用角色属于不应属于的角色，或直接继承了读取角色的权限",
+    "readers": "读取角色拥有不应有的集群权限",
+    "owned": "应用角色是下列对象的所有者",
+    "rights": "应用角色对账本拥有不应有的权限",
+    "unforced": "下列表未启用或未强制行级安全",
+    "policies": "下列行级安全策略不是本系统规定的",
+    "views": "下列视图会绕过行级安全",
+    "untriggered": "下列表缺少拒绝修改的触发器，或触发器可被关闭",
+    "database_rights": "应用角色可以在数据库中创建对象",
+    "open_functions": "下列函数对所有人开放，或未固定搜索路径",
+}
+
+
+class NotSafe(Exception):
+    """数据库的权限或结构不符合要求，系统拒绝启动。"""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("数据库自检未通过：\n" + "\n".join(f"- {fault}" for fault in faults))
+        self.faults = faults
+
+
+def check(db: database.Database) -> None:
+    """Look at the database as the application sees it, and refuse where a protection is missing.
+
+    Raises: NotSafe, with a Chinese line for each kind of fault; LedgerUnavailable.
+    """
+    if found := faults(db):
+        raise NotSafe(found)
+
+
+def faults(db: database.Database) -> list[str]:
+    """List what is wrong, in Chinese; empty where all is well. Raises: LedgerUnavailable."""
+    with db.connection() as connection:
+        try:
+            return _migrations(connection) + _protections(connection)
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            return ["数据库尚未初始化，请先执行迁移"]
+        except psycopg.errors.InsufficientPrivilege:
+            return ["应用角色无权读取账本，请检查迁移是否完成、连接的角色是否正确"]
+
+
+def _migrations(connection: database.Connection) -> list[str]:
+    applied: dict[str, str] = dict(connection.execute(SQL["applied"]).fetchall())
+    here = migrate.available()
+    return [
+        f"{what}：{'、'.join(sorted(names))}"
+        for what, names in (
+            ("迁移尚未执行", here.keys() - applied.keys()),
+            ("数据库已由更新的版本迁移，本版本不认识", applied.keys() - here.keys()),
+            (
+                "迁移文件与执行时的内容不同",
+                {name for name in here if applied.get(name, here[name]) != here[name]},
+            ),
+        )
+        if names
+    ]
+
+
+def _protections(connection: database.Connection) -> list[str]:
+    found = {name: [str(row[0]) for row in connection.execute(SQL[name]).fetchall()] for name in _MESSAGES}
+    return [f"{message}：{'、'.join(found[name])}" for name, message in _MESSAGES.items() if found[name]]

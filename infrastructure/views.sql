@@ -1,0 +1,74 @@
+-- view_any stands for a table of the fixed list of views. Order and paging go by the key, in bytes.
+
+-- name: row
+-- One row of one pair.
+SELECT id, version, position, body
+FROM ledger.view_any
+WHERE tenant_id = %(tenant)s AND id = %(id)s;
+
+-- name: rows
+-- A page of one pair's rows whose bodies contain all that is asked for.
+SELECT id, version, position, body
+FROM ledger.view_any
+WHERE tenant_id = %(tenant)s AND id > %(after)s::text AND body @> %(where)s::jsonb
+ORDER BY id
+LIMIT %(limit)s::bigint;
+
+-- name: all_rows
+-- Every row of one pair, to compare with what the ledger folds to.
+SELECT id, version, position, body
+FROM ledger.view_any
+WHERE tenant_id = %(tenant)s
+ORDER BY id;
+
+-- name: across
+-- A page of rows of a subtree of pairs. The range says again what the policy says, so that the key serves it.
+SELECT tenant_id, id, version, position, body
+FROM ledger.view_any
+WHERE tenant_id >= %(scope)s::text AND tenant_id <= %(end)s::text
+  AND (tenant_id, id) > (%(after_tenant)s::text, %(after_id)s::text)
+  AND body @> %(where)s::jsonb
+ORDER BY tenant_id, id
+LIMIT %(limit)s::bigint;
+
+-- name: deadlines
+-- A page of a subtree's decisions, of some statuses, that are due on a day or before it.
+SELECT tenant_id, id, version, position, body
+FROM ledger.view_decision
+WHERE tenant_id >= %(scope)s::text AND tenant_id <= %(end)s::text
+  AND (tenant_id, id) > (%(after_tenant)s::text, %(after_id)s::text)
+  AND status = ANY (%(statuses)s::text[]) AND deadline <= %(until)s::text
+ORDER BY tenant_id, id
+LIMIT %(limit)s::bigint;
+
+-- name: heads
+-- Where the ledgers of a subtree end.
+SELECT tenant_id, position, hash
+FROM ledger.ledger_head
+WHERE tenant_id >= %(scope)s::text AND tenant_id <= %(end)s::text AND position > 0
+ORDER BY tenant_id;
+
+-- name: history
+-- A page of one pair's facts, filtered by time, person, kind and subject.
+SELECT position, originator_id, originator_version, topic, state, state_hash,
+       actor, command_id, recorded_at, prev_hash, hash
+FROM ledger.ledger_event
+WHERE tenant_id = %(tenant)s AND position > %(after)s::bigint
+  AND (%(since)s::timestamptz IS NULL OR recorded_at >= %(since)s::timestamptz)
+  AND (%(until)s::timestamptz IS NULL OR recorded_at < %(until)s::timestamptz)
+  AND (%(actor)s::text IS NULL OR actor = %(actor)s::text)
+  AND (%(topic)s::text IS NULL OR topic = %(topic)s::text)
+  AND (%(stream)s::text IS NULL OR originator_id = %(stream)s::text)
+ORDER BY position
+LIMIT %(limit)s::bigint;
+
+-- name: clear
+-- Throw one pair's rows of one view away, before they are folded anew.
+DELETE FROM ledger.view_any WHERE tenant_id = %(tenant)s;
+
+-- name: fill
+-- Write one pair's rows of one view.
+INSERT INTO ledger.view_any (tenant_id, id, version, position, body)
+SELECT %(tenant)s, r.id, r.version, r.position, r.body::jsonb
+FROM unnest(%(ids)s::text[], %(versions)s::bigint[], %(positions)s::bigint[], %(bodies)s::text[])
+    AS r (id, version, position, body);
