@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from domain.chain import Entry, Head
 
-
 VIEWS = (
     "pair",
     "unit",

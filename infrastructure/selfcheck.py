@@ -24,7 +24,7 @@ _MESSAGES: Mapping[str, str] = {
 
 
 class NotSafe(Exception):
-    """数据库的权限或结构不符合要求，系统拒绝启动。"""
+    """The database would not stop the mistakes of the application; the message, in Chinese, lists why."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("数据库自检未通过：\n" + "\n".join(f"- {fault}" for fault in faults))

@@ -52,7 +52,7 @@ CROSS JOIN (VALUES ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('REFERENCE
 CROSS JOIN pg_catalog.pg_roles r
 WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p')
   AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER')
-  AND (c.relname LIKE 'ledger%%' OR c.relname = 'migration' OR w.privilege IN ('TRUNCATE', 'TRIGGER'))
+  AND (c.relname LIKE 'ledger%' OR c.relname = 'migration' OR w.privilege IN ('TRUNCATE', 'TRIGGER'))
   AND (has_table_privilege(r.oid, c.oid, w.privilege)
        OR w.privilege IN ('INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(r.oid, c.oid, w.privilege))
 ORDER BY 1;
@@ -114,7 +114,7 @@ FROM (
     UNION ALL
     SELECT 'CREATE ON SCHEMA ' || n.nspname
     FROM pg_catalog.pg_namespace n
-    WHERE n.nspname NOT LIKE 'pg\_%%' AND has_schema_privilege(current_user, n.oid, 'CREATE')
+    WHERE n.nspname NOT LIKE 'pg\_%' AND has_schema_privilege(current_user, n.oid, 'CREATE')
 ) AS w
 ORDER BY w.name;
 

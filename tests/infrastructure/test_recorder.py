@@ -1,0 +1,114 @@
+"""The library's own conformance tests, run on the recorder that commands use."""
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from uuid import uuid4
+
+import pytest
+from eventsourcing import persistence
+
+from application import ports
+from infrastructure import database as databases
+from infrastructure import recorder
+from tests import conftest
+
+# The module of the conformance tests also tests ciphers, and so imports a package of which we have no use.
+_cipher = ModuleType("eventsourcing.cipher")
+_cipher.AESCipher = object  # type: ignore[attr-defined]
+sys.modules.setdefault("eventsourcing.cipher", _cipher)
+from eventsourcing.tests import persistence as conformance  # noqa: E402
+
+TENANT = "140802"
+
+
+@pytest.fixture
+def db(database: conftest.Database) -> Iterator[databases.Database]:
+    with databases.Database(database.app_dsn, limits=databases.Limits(pool_max=14, lock_ms=30000)) as opened:
+        yield opened
+
+
+class OnPostgres:
+    """What the library's classes need to run on our recorder: it, and ids that are text."""
+
+    db: databases.Database
+
+    @pytest.fixture(autouse=True)
+    def bind(self, db: databases.Database) -> None:
+        self.db = db
+
+    def create_recorder(self) -> recorder.PairRecorder:
+        return recorder.PairRecorder(self.db, TENANT, poll_seconds=0.02)
+
+    def new_originator_id(self) -> str:
+        return str(uuid4())
+
+
+class TestApplicationRecorder(OnPostgres, conformance.ApplicationRecorderTestCase[recorder.PairRecorder]):
+    def test_insert_subscribe(self) -> None:
+        """Optional in the library, demanded here."""
+        self.optional_test_insert_subscribe()
+
+
+class TestNonInterleaving(OnPostgres, conformance.NonInterleavingNotificationIDsBaseCase):
+    pass
+
+
+class AsAggregateRecorder(recorder.PairRecorder):
+    """The library's aggregate recorders answer None; the rest of their contract is ours too."""
+
+    def insert_events(self, stored_events, **kwargs):  # type: ignore[no-untyped-def,override]
+        super().insert_events(stored_events, **kwargs)
+
+
+class TestAggregateRecorder(OnPostgres, conformance.AggregateRecorderTestCase):
+    def create_recorder(self) -> recorder.PairRecorder:
+        return AsAggregateRecorder(self.db, TENANT)
+
+
+def event(stream: str, version: int = 1, *, state: bytes = b"{}") -> persistence.StoredEvent:
+    return persistence.StoredEvent(originator_id=stream, originator_version=version, topic="t", state=state)
+
+
+def test_expected_position_guards_the_whole_pair(db: databases.Database) -> None:
+    pair = recorder.PairRecorder(db, TENANT)
+    pair.insert_events([event("s1")], expected_position=0)
+    with pytest.raises(persistence.IntegrityError):
+        pair.insert_events([event("s2")], expected_position=0)
+    assert pair.insert_events([event("s2")], expected_position=1) == [2]
+
+
+def test_r096_a_retry_in_one_trip_gives_the_first_positions(db: databases.Database) -> None:
+    pair = recorder.PairRecorder(db, TENANT)
+    facts = [event("s1"), event("s2")]
+    assert pair.insert_events(facts, command_id="c1", answer={"a": 1}) == [1, 2]
+    assert pair.insert_events([event("s3")]) == [3]
+    assert pair.insert_events(facts, command_id="c1") == [1, 2]
+    assert pair.max_notification_id() == 3
+    with db.connection() as connection:
+        again = pair.append(connection, facts, command_id="c1")
+    assert (again.replayed, again.answer) == (True, {"a": 1})
+
+
+def test_a_retry_shows_as_itself_and_not_as_a_version_conflict(db: databases.Database) -> None:
+    pair = recorder.PairRecorder(db, TENANT)
+    pair.insert_events([event("s1")], command_id="c1")
+    with pytest.raises(persistence.IntegrityError):
+        pair.insert_events([event("s1")], command_id="c2")
+    assert pair.insert_events([event("s1")], command_id="c1", expected_position=0) == [1]
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 300])
+def test_any_number_of_facts(db: databases.Database, count: int) -> None:
+    """Scalars up to eight, arrays above, and one fact by a path of its own: all give the same."""
+    pair = recorder.PairRecorder(db, TENANT)
+    facts = [event("s1", version, state=bytes([0, 255, version % 256])) for version in range(count)]
+    assert pair.insert_events(facts) == list(range(1, count + 1))
+    assert pair.select_events("s1") == facts
+
+
+def test_a_subscription_alarms_when_the_ledger_ends_before_its_cursor(db: databases.Database) -> None:
+    pair = recorder.PairRecorder(db, TENANT)
+    pair.insert_events([event("s1")])
+    with pair.subscribe(gt=5) as subscription, pytest.raises(ports.LedgerRewound):
+        next(subscription)
