@@ -1,0 +1,75 @@
+"""Working days, as a port: the calendar in use says which days are worked and whether it is published.
+
+Deadlines that fall in a year whose calendar is not yet published are counted Monday to Friday and marked 暂定.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Annotated, Final, Protocol
+
+from pydantic import AfterValidator, AwareDatetime
+
+# China has kept one time without summer time since 1991; the procedure begins in 2003.
+SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def local(at: datetime) -> datetime:
+    """Give an aware moment in local time, so that equal moments have equal bytes."""
+    return at.astimezone(SHANGHAI)
+
+
+def local_date(at: datetime) -> date:
+    """Give the legal day (Asia/Shanghai) of an aware moment."""
+    return local(at).date()
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(local)]
+
+
+class Calendar(Protocol):
+    """Which days are worked."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether a local date is worked."""
+
+    def is_provisional(self, day: date) -> bool:
+        """Whether the year of a local date is not yet published, so that the answer is 暂定."""
+
+
+class WeekdayCalendar:
+    """Monday to Friday, always provisional: what remains where nothing is published."""
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < 5  # noqa: PLR2004 - Saturday is 5.
+
+    def is_provisional(self, day: date) -> bool:
+        del day
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A date counted in working days, and whether any day of the count is 暂定."""
+
+    on: date
+    provisional: bool
+
+
+def add_working_days(start: date, days: int, *, calendar: Calendar) -> Due:
+    """Give the date ``days`` working days after ``start``, which itself is not counted."""
+    day, provisional = start, False
+    remaining = days
+    while remaining:
+        day += timedelta(days=1)
+        provisional = provisional or calendar.is_provisional(day)
+        remaining -= calendar.is_working_day(day)
+    return Due(on=day, provisional=provisional)
+
+
+def working_days_until(start: date, end: date, *, calendar: Calendar, limit: int) -> int:
+    """Count the working days after ``start`` up to and including ``end``; counting stops past ``limit``."""
+    day, count = start, 0
+    while day < end and count <= limit:
+        day += timedelta(days=1)
+        count += calendar.is_working_day(day)
+    return count

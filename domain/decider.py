@@ -1,0 +1,150 @@
+"""The shape of every rule: a decision turns a command and a state into facts, evolution folds facts into state.
+
+Both are pure. A command says what somebody wants recorded; a fact says what happened and is never changed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain import refusals, wording
+
+
+class Value(BaseModel):
+    """An immutable value; unknown fields are errors, so that a misspelt one is never silently dropped."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_enum_values=False, ser_json_timedelta="iso8601"
+    )
+
+
+class Side(StrEnum):
+    """The two equal sides of a pair."""
+
+    GOVERNMENT = "government"
+    UNION = "union"
+
+    @property
+    def label(self) -> str:
+        return {"government": "政府方", "union": "工会方"}[self.value]
+
+    @property
+    def other(self) -> "Side":
+        return Side.UNION if self is Side.GOVERNMENT else Side.GOVERNMENT
+
+
+class Capacity(StrEnum):
+    """In what capacity a post acts in the procedure (requirements.md, "Actors")."""
+
+    GOVERNMENT_OFFICE = "government_office"
+    UNION_OFFICE = "union_office"
+    LIAISON_LEADER = "liaison_leader"
+    GOVERNMENT_PRINCIPAL = "government_principal"
+    GOVERNMENT_LEADER = "government_leader"
+    UNION_PRINCIPAL = "union_principal"
+    UNION_LEADER = "union_leader"
+    DEPARTMENT = "department"
+    SUPERVISOR = "supervisor"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+
+    @property
+    def label(self) -> str:
+        return CAPACITY_LABELS[self]
+
+
+CAPACITY_LABELS = {
+    Capacity.GOVERNMENT_OFFICE: "政府办公室",
+    Capacity.UNION_OFFICE: "工会（办公室）",
+    Capacity.LIAISON_LEADER: "政府联系工会工作的负责人",
+    Capacity.GOVERNMENT_PRINCIPAL: "政府主要负责同志",
+    Capacity.GOVERNMENT_LEADER: "其他政府领导同志",
+    Capacity.UNION_PRINCIPAL: "工会主要负责人",
+    Capacity.UNION_LEADER: "工会有关负责人",
+    Capacity.DEPARTMENT: "部门",
+    Capacity.SUPERVISOR: "督办人",
+    Capacity.SYSTEM_ADMINISTRATOR: "系统管理员",
+}
+
+
+class Signatory(Value):
+    """Who acted: the person, through which post, and on what authority (R-097)."""
+
+    person: wording.Code = Field(title="人员编号")
+    title: wording.Name = Field(title="职务")
+    capacity: Capacity = Field(title="身份")
+    side: Side | None = Field(default=None, title="所属一方")
+    post: wording.Code = Field(default="", title="任职记录编号")
+    unit: wording.Code = Field(default="", title="单位编号")
+    authority: wording.Line = Field(default="本人任职", title="职权依据")
+
+    @property
+    def own_side(self) -> Side:
+        """The side this person speaks for. Raises: NotEntitled for one who belongs to neither."""
+        if self.side is None:
+            raise refusals.NotEntitled(f"{self.title}不属于任何一方。", requirement="R-097")
+        return self.side
+
+
+class Fact(Value):
+    """What happened: on which business date (Asia/Shanghai), and who acted. Ids are the envelope's."""
+
+    topic: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+
+    on: date
+    by: Signatory
+
+
+class Command(Value):
+    """What somebody wants recorded. ``on`` is the business date (Asia/Shanghai), never in the future."""
+
+    on: date = Field(title="业务日期", description="事情发生的日期（北京时间），不得晚于今天。")
+
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider(Generic[S]):
+    """One kind of subject: its stream prefix, its blank state and how facts change it."""
+
+    kind: str
+    label: str
+    initial: S
+    evolve: Callable[[S, Any], S]
+
+    def fold(self, facts: Iterable[Fact], *, state: S | None = None) -> S:
+        """Fold facts, in order, into the state they amount to."""
+        current = self.initial if state is None else state
+        for fact in facts:
+            current = self.evolve(current, fact)
+        return current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """A fact decided for another stream than the command's own."""
+
+    stream: str
+    fact: Fact
+
+
+def not_before(on: date, *bases: date | None, what: str = "") -> None:
+    """Refuse an act dated before one that it rests on.
+
+    Raises: BeforeItsBasis.
+    """
+    for basis in bases:
+        if basis is not None and on < basis:
+            raise refusals.BeforeItsBasis(
+                f"业务日期 {on.isoformat()} 早于{what or '前一环节'}的 {basis.isoformat()}。", pointer="/on"
+            )
+
+
+def latest(*days: date | None) -> date | None:
+    """Give the latest of some dates, None where there is none."""
+    return max((day for day in days if day is not None), default=None)

@@ -1,0 +1,377 @@
+"""The pair: one government organ and one union organ of the same level (标题、主送、三(三))."""
+
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from pydantic import Field
+
+from domain import consent, refusals, regulation, wording
+from domain.chain import content_hash
+from domain.decider import Command, Decider, Fact, Side, Signatory, Value, not_before
+
+
+class DivisionKind(StrEnum):
+    """What a row of the division register is."""
+
+    CITY = "city"
+    COUNTY = "county"
+    SUBDISTRICT = "subdistrict"
+    TOWN = "town"
+    TOWNSHIP = "township"
+    DEVELOPMENT_ZONE = "development_zone"
+    NOT_A_TENANT = "not_a_tenant"
+
+
+class GovernmentBody(StrEnum):
+    """What the government organ is."""
+
+    PEOPLES_GOVERNMENT = "人民政府"
+    SUBDISTRICT_OFFICE = "办事处"
+    ADMINISTRATION = "管委会"
+
+
+class UnionBody(StrEnum):
+    """What the union organ is."""
+
+    GENERAL_UNION = "总工会"
+    FEDERATION = "工会联合会"
+    COMMITTEE = "工会委员会"
+    WORKING_COMMITTEE = "工会工作委员会"
+
+
+class Division(Value):
+    """A row of the register of divisions; ``prefix`` is the full name of what it lies in, below counties."""
+
+    code: str
+    name: str
+    kind: DivisionKind
+    parent: str = ""
+    prefix: str = ""
+
+    @property
+    def full_name(self) -> str:
+        if self.kind is DivisionKind.DEVELOPMENT_ZONE:
+            return self.name
+        return f"{self.prefix}{self.name}"
+
+    @property
+    def mandatory(self) -> bool:
+        """Whether the notice is addressed to it (R-003)."""
+        return self.kind in {DivisionKind.CITY, DivisionKind.COUNTY}
+
+
+class NotATenant(refusals.Refusal):
+    """该区划代码不是可以结对的政府和工会。"""
+
+    requirement = "R-001"
+    remedy = "请使用区划登记表中的市、县、乡镇、街道或开发区代码。"
+
+
+class OneOfEachSide(refusals.Refusal):
+    """一个结对单位由一个政府机关和一个工会机关组成，不能重复登记。"""
+
+    requirement = "R-001"
+
+
+class NotSameLevel(refusals.Refusal):
+    """政府与工会不是同级，或不在同一区划。"""
+
+    requirement = "R-002"
+    remedy = "双方的区划代码必须一致。"
+
+
+class GovernmentBodyMismatch(refusals.Refusal):
+    """政府机关的性质与区划的层级不符。"""
+
+    requirement = "R-002"
+
+
+class EquivalentsMissing(refusals.Refusal):
+    """参照建立制度的，须写明相当于政府办公室和联系工会工作负责人的机构、岗位。"""
+
+    requirement = "R-004"
+
+
+class BasisNotInForce(refusals.Refusal):
+    """建制须引用至少一件当日有效的依据，已废止的依据不得引用。"""
+
+    requirement = "R-009"
+    remedy = "请引用运政办发〔2024〕7号等现行依据。"
+
+
+class NameIsFixed(refusals.Refusal):
+    """人民政府与总工会结对的，会议名称统一，不能另定。"""
+
+    requirement = "R-006"
+
+
+class NameMustEndProperly(refusals.Refusal):
+    """会议名称须以“联席会议”结尾。"""
+
+    requirement = "R-007"
+
+
+class PairRegistered(Fact):
+    topic = "pair.registered"
+    label = "结对登记"
+
+    division: Division
+    government: str
+    government_body: GovernmentBody
+    union: str
+    union_body: UnionBody
+    mandatory: bool
+    official_name: str
+
+
+class BasisCited(Fact):
+    topic = "pair.basis_cited"
+    label = "引用依据"
+
+    number: str
+    title: str
+
+
+class RegimeAdopted(Fact):
+    topic = "pair.regime_adopted"
+    label = "建立联席会议制度"
+
+    voluntary: bool
+    office_equivalent: str
+    leader_equivalent: str
+
+
+class NamePatternSet(Fact):
+    topic = "pair.name_pattern_set"
+    label = "确定会议名称"
+
+    official_name: str
+
+
+class NoHistoryDeclared(Fact):
+    topic = "pair.no_history_declared"
+    label = "声明此前无会议"
+
+    side: Side
+    content_hash: str
+
+
+class RegisterPair(Command):
+    """登记一对同级的政府与工会。"""
+
+    division_code: wording.Code = Field(title="政府的区划代码", examples=["140830"])
+    union_division_code: wording.Code = Field(title="工会的区划代码", examples=["140830"])
+    government_body: GovernmentBody = Field(default=GovernmentBody.PEOPLES_GOVERNMENT, title="政府机关性质")
+    union_body: UnionBody = Field(default=UnionBody.GENERAL_UNION, title="工会机关性质")
+
+
+class AdoptRegime(Command):
+    """建立联席会议制度，引用依据；乡镇、街道、开发区为参照建立。"""
+
+    bases: tuple[wording.Line, ...] = Field(
+        title="依据文号", max_length=10, examples=[["运政办发〔2024〕7号"]]
+    )
+    office_equivalent: wording.Line = Field(default="", title="相当于政府办公室的机构")
+    leader_equivalent: wording.Line = Field(default="", title="相当于联系工会工作负责人的岗位")
+
+
+class SetNamePattern(Command):
+    """为不是“人民政府与总工会”的结对单位确定会议名称。"""
+
+    official_name: wording.Name = Field(
+        title="会议名称", examples=["山西风陵渡经济开发区管委会与工会联合会联席会议"]
+    )
+
+
+class DeclareNoHistory(Command):
+    """声明建制以前没有开过联席会议，双方都声明后生效。"""
+
+    side: Side = Field(title="哪一方")
+
+
+class Pair(Value):
+    """What is known of a pair; blank until registered."""
+
+    id: str = ""
+    division: Division | None = None
+    government: str = ""
+    government_body: GovernmentBody = GovernmentBody.PEOPLES_GOVERNMENT
+    union: str = ""
+    union_body: UnionBody = UnionBody.GENERAL_UNION
+    mandatory: bool = False
+    official_name: str = ""
+    registered_on: date | None = None
+    bases: tuple[str, ...] = ()
+    adopted_on: date | None = None
+    voluntary: bool = False
+    office_equivalent: str = ""
+    leader_equivalent: str = ""
+    no_history: dict[Side, Signatory] = Field(default_factory=dict)
+
+    @property
+    def history_known(self) -> bool:
+        """Whether both sides declared that there was no meeting before (R-028)."""
+        return set(self.no_history) == set(Side)
+
+    @property
+    def has_fixed_name(self) -> bool:
+        """Whether the uniform name of 三(三) applies (R-006)."""
+        return (
+            self.government_body is GovernmentBody.PEOPLES_GOVERNMENT
+            and self.union_body is UnionBody.GENERAL_UNION
+        )
+
+
+def official_name(division: Division, government: GovernmentBody, union: UnionBody) -> str:
+    """Compute the name of a pair's conference from full names (R-006, A18)."""
+    name = division.full_name
+    return f"{name}{government.value}与{name}{union.value}联席会议"
+
+
+def no_history_statement(pair: Pair) -> str:
+    """Give the hash of the sentence that both sides declare, so that both declare the same."""
+    return content_hash({"pair": pair.id, "statement": "本制度建立以前没有召开过联席会议，无待说明事项。"})
+
+
+PairCommand = RegisterPair | AdoptRegime | SetNamePattern | DeclareNoHistory
+
+
+def decide(
+    command: PairCommand, pair: Pair, *, by: Signatory, division: Division | None = None
+) -> list["PairFact"]:
+    """Decide what a command on the pair itself leads to.
+
+    Raises: a Refusal of R-001, R-002, R-004, R-006, R-007, R-009 or R-028.
+    """
+    if not isinstance(command, RegisterPair):
+        not_before(command.on, pair.registered_on, what="结对登记")
+    match command:
+        case RegisterPair():
+            return [_registered(command, pair, by=by, division=division)]
+        case AdoptRegime():
+            return _adopted(command, pair, by=by)
+        case SetNamePattern():
+            return _named(command, pair, by=by)
+        case DeclareNoHistory():
+            return _declared(command, pair, by=by)
+        case _:
+            assert_never(command)
+
+
+def _registered(
+    command: RegisterPair, pair: Pair, *, by: Signatory, division: Division | None
+) -> PairRegistered:
+    if pair.division is not None:
+        raise OneOfEachSide(f"{pair.official_name}已登记。", pointer="/division_code")
+    if division is None or division.kind is DivisionKind.NOT_A_TENANT:
+        raise NotATenant(f"{command.division_code}。", pointer="/division_code")
+    if command.union_division_code != command.division_code:
+        raise NotSameLevel(
+            f"政府 {command.division_code}，工会 {command.union_division_code}。",
+            pointer="/union_division_code",
+        )
+    expected = {
+        DivisionKind.SUBDISTRICT: GovernmentBody.SUBDISTRICT_OFFICE,
+        DivisionKind.DEVELOPMENT_ZONE: GovernmentBody.ADMINISTRATION,
+    }.get(division.kind, GovernmentBody.PEOPLES_GOVERNMENT)
+    if command.government_body is not expected:
+        raise GovernmentBodyMismatch(
+            f"{division.full_name}应为{expected.value}。", pointer="/government_body"
+        )
+    if division.mandatory and command.union_body is not UnionBody.GENERAL_UNION:
+        raise NotSameLevel(f"{division.full_name}的同级工会是总工会。", pointer="/union_body")
+    return PairRegistered(
+        on=command.on,
+        by=by,
+        division=division,
+        government=f"{division.full_name}{expected.value}",
+        government_body=expected,
+        union=f"{division.full_name}{command.union_body.value}",
+        union_body=command.union_body,
+        mandatory=division.mandatory,
+        official_name=official_name(division, expected, command.union_body),
+    )
+
+
+def _adopted(command: AdoptRegime, pair: Pair, *, by: Signatory) -> list["PairFact"]:
+    if pair.adopted_on is not None:
+        raise refusals.AlreadyDone(f"已于 {pair.adopted_on} 建制。", requirement="R-004")
+    bases = [regulation.basis(number) for number in command.bases]
+    cited = [basis for basis in bases if basis is not None and basis.in_force(command.on)]
+    if not cited or len(cited) != len(bases):
+        raise BasisNotInForce(pointer="/bases")
+    if not pair.mandatory:
+        for value, name in (
+            (command.office_equivalent, "office_equivalent"),
+            (command.leader_equivalent, "leader_equivalent"),
+        ):
+            if wording.is_blank(value):
+                raise EquivalentsMissing(pointer=f"/{name}")
+    return [
+        *(BasisCited(on=command.on, by=by, number=basis.number, title=basis.title) for basis in cited),
+        RegimeAdopted(
+            on=command.on,
+            by=by,
+            voluntary=not pair.mandatory,
+            office_equivalent=command.office_equivalent,
+            leader_equivalent=command.leader_equivalent,
+        ),
+    ]
+
+
+def _named(command: SetNamePattern, pair: Pair, *, by: Signatory) -> list["PairFact"]:
+    if pair.has_fixed_name:
+        raise NameIsFixed(f"名称为“{pair.official_name}”。", pointer="/official_name")
+    if not command.official_name.endswith("联席会议") or wording.is_blank(
+        command.official_name.removesuffix("联席会议")
+    ):
+        raise NameMustEndProperly(pointer="/official_name")
+    if command.official_name == pair.official_name:
+        return []
+    return [NamePatternSet(on=command.on, by=by, official_name=command.official_name)]
+
+
+def _declared(command: DeclareNoHistory, pair: Pair, *, by: Signatory) -> list["PairFact"]:
+    statement = no_history_statement(pair)
+    if by.side is not command.side:
+        raise consent.NotYourSide(f"{by.title}。", requirement="R-028", pointer="/side")
+    if command.side in pair.no_history:
+        raise consent.AlreadyConsented(requirement="R-028")
+    other = pair.no_history.get(command.side.other)
+    if other is not None and other.person == by.person:
+        raise consent.OnePersonForBoth(requirement="R-028", pointer="/side")
+    return [NoHistoryDeclared(on=command.on, by=by, side=command.side, content_hash=statement)]
+
+
+PairFact = PairRegistered | BasisCited | RegimeAdopted | NamePatternSet | NoHistoryDeclared
+
+
+def evolve(pair: Pair, fact: PairFact) -> Pair:
+    """Fold one fact into the pair."""
+    match fact:
+        case PairRegistered():
+            known = {
+                name: getattr(fact, name) for name in type(fact).model_fields if name not in {"on", "by"}
+            }
+            return pair.model_copy(update={**known, "registered_on": fact.on})
+        case BasisCited():
+            return pair.model_copy(update={"bases": (*pair.bases, fact.number)})
+        case RegimeAdopted():
+            return pair.model_copy(
+                update={
+                    "adopted_on": fact.on,
+                    "voluntary": fact.voluntary,
+                    "office_equivalent": fact.office_equivalent,
+                    "leader_equivalent": fact.leader_equivalent,
+                }
+            )
+        case NamePatternSet():
+            return pair.model_copy(update={"official_name": fact.official_name})
+        case NoHistoryDeclared():
+            return pair.model_copy(update={"no_history": {**pair.no_history, fact.side: fact.by}})
+        case _:
+            assert_never(fact)
+
+
+DECIDER = Decider(kind="pair", label="结对单位", initial=Pair(), evolve=evolve)

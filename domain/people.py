@@ -1,0 +1,219 @@
+"""Units of the two sides, and who holds which post from when to when (R-038, R-097)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import assert_never
+
+from pydantic import Field
+
+from domain import refusals, wording
+from domain.decider import CAPACITY_LABELS, Capacity, Command, Decider, Fact, Side, Signatory, Value
+
+SIDE_OF: dict[Capacity, Side] = {
+    Capacity.GOVERNMENT_OFFICE: Side.GOVERNMENT,
+    Capacity.LIAISON_LEADER: Side.GOVERNMENT,
+    Capacity.GOVERNMENT_PRINCIPAL: Side.GOVERNMENT,
+    Capacity.GOVERNMENT_LEADER: Side.GOVERNMENT,
+    Capacity.UNION_OFFICE: Side.UNION,
+    Capacity.UNION_PRINCIPAL: Side.UNION,
+    Capacity.UNION_LEADER: Side.UNION,
+}
+
+
+class SideMismatch(refusals.Refusal):
+    """该身份与所在单位不属于同一方。"""
+
+    requirement = "R-097"
+
+
+class EndsBeforeStart(refusals.Refusal):
+    """任职结束日期早于开始日期。"""
+
+    requirement = "R-097"
+
+
+class UnitRegistered(Fact):
+    topic = "unit.registered"
+    label = "登记单位"
+
+    name: str
+    side: Side
+
+
+class PostAppointed(Fact):
+    topic = "post.appointed"
+    label = "任职"
+
+    person: str
+    title: str
+    capacity: Capacity
+    side: Side
+    unit: str
+    unit_name: str
+    valid_from: date
+    acting: bool
+
+
+class PostEnded(Fact):
+    topic = "post.ended"
+    label = "任职结束"
+
+    last_day: date
+    reason: str
+
+
+class RegisterUnit(Command):
+    """登记一方的一个部门或单位，议题和议定事项由登记过的单位承担。"""
+
+    name: wording.Name = Field(title="单位名称", examples=["芮城县人力资源和社会保障局"])
+    side: Side = Field(title="所属一方")
+
+
+class AppointToPost(Command):
+    """登记某人自某日起担任某职务、以何种身份参与联席会议程序。"""
+
+    person: wording.Code = Field(title="人员编号", description="不含任何个人信息的编号。")
+    title: wording.Name = Field(title="职务", examples=["县政府办公室综合科科员"])
+    capacity: Capacity = Field(title="身份")
+    side: Side | None = Field(
+        default=None, title="所属一方", description="督办人必填；其余身份可由系统推定。"
+    )
+    unit: wording.Code = Field(title="所在单位编号")
+    valid_from: date = Field(title="任职起始日")
+    acting: bool = Field(default=False, title="是否代理", description="岗位空缺期间的代理。")
+
+
+class EndPost(Command):
+    """登记任职结束。"""
+
+    last_day: date = Field(title="任职最后一日")
+    reason: wording.Line = Field(default="", title="原因")
+
+
+class Unit(Value):
+    """A registered department or body of one side; ``on`` is when it was registered."""
+
+    id: str = ""
+    name: str = ""
+    side: Side = Side.GOVERNMENT
+    on: date | None = None
+
+
+class Post(Value):
+    """One person's tenure of one post; both days are inclusive."""
+
+    id: str = ""
+    person: str = ""
+    title: str = ""
+    capacity: Capacity = Capacity.DEPARTMENT
+    side: Side = Side.GOVERNMENT
+    unit: str = ""
+    unit_name: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    acting: bool = False
+
+    def held_on(self, on: date) -> bool:
+        """Whether the post was held on a local date."""
+        started = self.valid_from is not None and self.valid_from <= on
+        return started and (self.valid_until is None or on <= self.valid_until)
+
+    def signatory(self) -> Signatory:
+        """Name the holder as facts do."""
+        return Signatory(
+            person=self.person,
+            title=self.title,
+            capacity=self.capacity,
+            side=self.side,
+            post=self.id,
+            unit=self.unit,
+            authority="代理任职" if self.acting else "本人任职",
+        )
+
+
+def held_by(person: str, posts: Iterable[Post], *, on: date) -> list[Post]:
+    """Give the posts that a person held on a local date, oldest first."""
+    held = [post for post in posts if post.person == person and post.held_on(on)]
+    return sorted(held, key=lambda post: (post.valid_from or date.min, post.id))
+
+
+def register_unit(command: RegisterUnit, unit: Unit, *, by: Signatory) -> list[UnitRegistered]:
+    """Decide a registration. Raises: AlreadyDone, TextMissing (R-038)."""
+    if unit.name:
+        raise refusals.AlreadyDone(f"“{unit.name}”已登记。", requirement="R-038")
+    name = wording.require(command.name, what="单位名称", requirement="R-038", pointer="/name")
+    return [UnitRegistered(on=command.on, by=by, name=name, side=command.side)]
+
+
+def decide_post(
+    command: AppointToPost | EndPost, post: Post, *, by: Signatory, unit: Unit | None = None
+) -> list["PostFact"]:
+    """Decide an appointment or its end.
+
+    Raises: SideMismatch, EndsBeforeStart, NotFound, AlreadyDone, TextMissing (R-097).
+    """
+    match command:
+        case AppointToPost():
+            return [_appointed(command, post, by=by, unit=unit)]
+        case EndPost():
+            if post.valid_from is None:
+                raise refusals.NotFound("任职记录。", requirement="R-097")
+            if post.valid_until is not None:
+                raise refusals.AlreadyDone(f"已于 {post.valid_until} 结束。", requirement="R-097")
+            if command.last_day < post.valid_from:
+                raise EndsBeforeStart(f"起始日为 {post.valid_from}。", pointer="/last_day")
+            return [PostEnded(on=command.on, by=by, last_day=command.last_day, reason=command.reason)]
+        case _:
+            assert_never(command)
+
+
+def _appointed(command: AppointToPost, post: Post, *, by: Signatory, unit: Unit | None) -> PostAppointed:
+    if post.person:
+        raise refusals.AlreadyDone("任职记录已存在。", requirement="R-097")
+    if command.capacity is Capacity.SYSTEM_ADMINISTRATOR:
+        raise SideMismatch("系统管理员不是任何一方的职务。", pointer="/capacity")
+    if unit is None:
+        raise refusals.NotFound(f"单位 {command.unit}。", requirement="R-097", pointer="/unit")
+    side = SIDE_OF.get(command.capacity) or command.side or unit.side
+    if side is not unit.side or (command.side or side) is not side:
+        raise SideMismatch(
+            f"{CAPACITY_LABELS[command.capacity]}属{side.label}，{unit.name}属{unit.side.label}。",
+            pointer="/unit",
+        )
+    title = wording.require(command.title, what="职务", requirement="R-097", pointer="/title")
+    return PostAppointed(
+        on=command.on,
+        by=by,
+        person=command.person,
+        title=title,
+        capacity=command.capacity,
+        side=side,
+        unit=unit.id,
+        unit_name=unit.name,
+        valid_from=command.valid_from,
+        acting=command.acting,
+    )
+
+
+PostFact = PostAppointed | PostEnded
+
+
+def evolve_unit(unit: Unit, fact: UnitRegistered) -> Unit:
+    """Fold one fact into a unit."""
+    return unit.model_copy(update={"name": fact.name, "side": fact.side, "on": fact.on})
+
+
+def evolve_post(post: Post, fact: PostFact) -> Post:
+    """Fold one fact into a post."""
+    match fact:
+        case PostAppointed():
+            taken = fact.model_dump(exclude={"on", "by"})
+            return Post(id=post.id, **taken)
+        case PostEnded():
+            return post.model_copy(update={"valid_until": fact.last_day})
+        case _:
+            assert_never(fact)
+
+
+UNIT = Decider(kind="unit", label="单位", initial=Unit(), evolve=evolve_unit)
+POST = Decider(kind="post", label="任职", initial=Post(), evolve=evolve_post)

@@ -1,0 +1,119 @@
+"""Publicity of what a meeting was about and of what it achieved (二(七), R-082)."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain import refusals, wording
+from domain.decider import Command, Decider, Fact, Signatory, Value, not_before
+
+
+class About(StrEnum):
+    """Whether the meeting's content or the effect of its decisions was published."""
+
+    CONTENT = "content"
+    EFFECT = "effect"
+
+
+class Undisclosed(refusals.Refusal):
+    """宣传的内容涉及不公开的文件。"""
+
+    requirement = "R-082"
+    remedy = "请删去不公开的内容，或先变更其公开属性。"
+
+
+class NothingPublished(refusals.Refusal):
+    """须写明所宣传的会议；宣传成效的须写明议定事项。"""
+
+    requirement = "R-082"
+
+
+class PublicityRecorded(Fact):
+    topic = "publicity.recorded"
+    label = "登记宣传报道"
+
+    meeting: str
+    decisions: tuple[str, ...]
+    about: About
+    channel: str
+    link: str
+    text: str
+
+
+class RecordPublicity(Command):
+    """登记一次宣传报道；业务日期是发布日期。"""
+
+    meeting: wording.Code = Field(title="会议编号")
+    decisions: tuple[wording.Code, ...] = Field(default=(), title="议定事项编号", max_length=100)
+    about: About = Field(title="宣传的内容", description="content 会议内容，effect 工作成效。")
+    channel: wording.Line = Field(title="渠道", examples=["县政府门户网站"])
+    link: wording.Link = Field(title="链接或佐证编号")
+    text: wording.Prose = Field(title="发布的文字")
+
+
+class Published(Value):
+    """What publicity needs to know of its pair's meetings; texts are those of undisclosed documents."""
+
+    held: Mapping[str, date] = Field(default_factory=dict)
+    decisions: Mapping[str, str] = Field(default_factory=dict, description="decision -> meeting")
+    undisclosed_meetings: frozenset[str] = frozenset()
+    undisclosed_texts: tuple[str, ...] = ()
+
+
+class Publicity(Value):
+    """One published item; blank until recorded."""
+
+    id: str = ""
+    meeting: str = ""
+    decisions: tuple[str, ...] = ()
+    about: About = About.CONTENT
+    channel: str = ""
+    link: str = ""
+    text: str = ""
+    on: date | None = None
+
+
+def decide(
+    command: RecordPublicity, publicity: Publicity, *, by: Signatory, known: Published
+) -> list[PublicityRecorded]:
+    """Record what was published. Raises: Undisclosed, NothingPublished, TextMissing, AlreadyDone (R-082)."""
+    if publicity.on is not None:
+        raise refusals.AlreadyDone(requirement="R-082")
+    if command.meeting not in known.held:
+        raise NothingPublished("该会议尚未召开。", pointer="/meeting")
+    not_before(command.on, known.held[command.meeting], what="会议召开")
+    strange = [each for each in command.decisions if each not in known.decisions]
+    if strange or (command.about is About.EFFECT and not command.decisions):
+        raise NothingPublished(pointer="/decisions")
+    if command.meeting in known.undisclosed_meetings or any(
+        known.decisions[each] in known.undisclosed_meetings for each in command.decisions
+    ):
+        raise Undisclosed("纪要不公开。", pointer="/meeting")
+    channel = wording.require(command.channel, what="渠道", requirement="R-082", pointer="/channel")
+    link = wording.require(command.link, what="链接或佐证", requirement="R-082", pointer="/link")
+    said = wording.require(command.text, what="发布的文字", requirement="R-082", pointer="/text")
+    if any(secret in said for secret in known.undisclosed_texts):
+        raise Undisclosed("发布的文字与不公开的议定事项相同。", pointer="/text")
+    return [
+        PublicityRecorded(
+            on=command.on,
+            by=by,
+            meeting=command.meeting,
+            decisions=command.decisions,
+            about=command.about,
+            channel=channel,
+            link=link,
+            text=said,
+        )
+    ]
+
+
+def evolve(publicity: Publicity, fact: PublicityRecorded) -> Publicity:
+    """Fold one fact into a published item."""
+    body = fact.model_dump(exclude={"by"})
+    return Publicity(id=publicity.id, **body)
+
+
+DECIDER = Decider(kind="publicity", label="宣传报道", initial=Publicity(), evolve=evolve)

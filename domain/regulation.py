@@ -1,0 +1,217 @@
+"""The regulation as data: versions in force, categories, parameters, and which clause a requirement rests on.
+
+Source: 运政办发〔2024〕7号; requirements.md sections 1, 2 and 11.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """A legal basis: its document number, title, and the dates between which it may be cited."""
+
+    number: str
+    title: str
+    in_force_from: date
+    repealed_on: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Whether it may be cited on a local date; the day of repeal is excluded (R-011)."""
+        return self.in_force_from <= on and (self.repealed_on is None or on < self.repealed_on)
+
+
+BASES: Final = (
+    Basis(
+        number="运政办发〔2003〕66号",
+        title="运城市人民政府与运城市总工会联席会议暂行办法",
+        in_force_from=date(2003, 6, 2),
+        repealed_on=date(2024, 3, 12),
+    ),
+    Basis(
+        number="晋政办发〔2023〕81号",
+        title="山西省人民政府办公厅关于建立健全我省各级政府与同级工会联席会议制度的通知",
+        in_force_from=date(2023, 1, 1),
+    ),
+    Basis(
+        number="运政办发〔2024〕7号",
+        title="运城市人民政府办公室关于建立健全运城市各级政府与同级工会联席会议制度的通知",
+        in_force_from=date(2024, 3, 12),
+    ),
+)
+
+
+def basis(number: str) -> Basis | None:
+    """Find a registered basis by its document number."""
+    return next((each for each in BASES if each.number == number), None)
+
+
+def rule_version(on: date) -> str:
+    """Give the version of the rules that judges a meeting held on a local date (R-010, A22)."""
+    return "2024" if on >= date(2024, 3, 12) else "2003"
+
+
+class Category(StrEnum):
+    """The seven content categories of clause 一."""
+
+    C1 = "C1"
+    C2 = "C2"
+    C3 = "C3"
+    C4 = "C4"
+    C5 = "C5"
+    C6 = "C6"
+    C7 = "C7"
+
+    @property
+    def label(self) -> str:
+        return CATEGORY_LABELS[self]
+
+
+CATEGORY_LABELS: Final = {
+    Category.C1: "（一）通报涉及职工利益的政策措施、就业情况",
+    Category.C2: "（二）通报工会重点工作情况",
+    Category.C3: "（三）研究动员和组织职工建功立业的问题",
+    Category.C4: "（四）研究解决涉及职工切身利益的重要事项",
+    Category.C5: "（五）研究解决工会工作中需要政府支持帮助的事项",
+    Category.C6: "（六）通报上次议定事项落实情况，说明以往未落实事项",
+    Category.C7: "（七）其他需要研究解决的事项",
+}
+DELIBERATIONS: Final = frozenset({Category.C3, Category.C4, Category.C5, Category.C7})
+
+SUB_DOMAINS: Final = {
+    Category.C4: ("劳动就业", "收入分配", "劳动安全", "卫生健康", "社会保障", "职业技能培训", "其他"),
+    Category.C5: (
+        "职工思想政治引领",
+        "产业工人队伍建设改革",
+        "维护劳动领域政治安全",
+        "新就业形态劳动者权益",
+        "数字化建设",
+        "组织建设",
+        "经费资产",
+        "阵地建设",
+        "其他",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What the regulation leaves open and the city sets (section 11). Days are working days, shares percent."""
+
+    near_due_days: int = 10
+    behind_yellow: int = 10
+    behind_red: int = 30
+    report_interval_months: int = 3
+    minutes_yellow_days: int = 10
+    minutes_red_days: int = 20
+    publicity_days: int = 20
+    adoption_counts_until: tuple[int, int] = (9, 30)
+    default_copies: tuple[str, ...] = ("党委办公室", "人大常委会办公室", "政协办公室")
+
+
+PARAMETERS: Final = Parameters()
+
+CLAUSES: Final = {
+    "R-001": "标题、一",
+    "R-002": "标题",
+    "R-003": "主送",
+    "R-004": "三(三)",
+    "R-005": "三(三)",
+    "R-006": "三(三)",
+    "R-007": "三(三)",
+    "R-008": "三(三)",
+    "R-009": "引言",
+    "R-010": "施行",
+    "R-011": "施行",
+    "R-012": "施行",
+    "R-013": "施行",
+    "R-014": "文头、施行、落款",
+    "R-015": "文头",
+    "R-016": "主送、抄送",
+    "R-017": "公开",
+    "R-018": "一",
+    "R-019": "一",
+    "R-020": "一(一)",
+    "R-021": "一(二)",
+    "R-022": "一(三)",
+    "R-023": "一(四)",
+    "R-024": "一(五)",
+    "R-025": "一(六)",
+    "R-026": "一(六)",
+    "R-027": "一(六)",
+    "R-028": "一(六)",
+    "R-029": "一(六)、二(六)",
+    "R-030": "一(七)",
+    "R-031": "一、一(七)",
+    "R-032": "二",
+    "R-033": "二",
+    "R-034": "二",
+    "R-035": "二",
+    "R-036": "二",
+    "R-037": "二",
+    "R-038": "二(一)",
+    "R-039": "二(一)",
+    "R-040": "二(一)",
+    "R-041": "二(二)",
+    "R-042": "二(二)",
+    "R-043": "二(二)",
+    "R-044": "二(二)",
+    "R-045": "二(二)",
+    "R-046": "二(二)",
+    "R-047": "二(二)",
+    "R-048": "二(二)",
+    "R-049": "二(二)",
+    "R-050": "二(二)",
+    "R-051": "二(一)",
+    "R-052": "二(三)",
+    "R-053": "二(三)",
+    "R-054": "二(三)",
+    "R-055": "二(四)",
+    "R-056": "二(四)",
+    "R-057": "二(四)",
+    "R-058": "二(四)",
+    "R-059": "二(四)",
+    "R-060": "二(四)",
+    "R-061": "二(四)",
+    "R-062": "二、二(四)",
+    "R-063": "二(三)",
+    "R-064": "二(五)",
+    "R-065": "二(五)",
+    "R-066": "二(五)",
+    "R-067": "二(五)",
+    "R-068": "二(五)",
+    "R-069": "二(五)",
+    "R-070": "二(六)",
+    "R-071": "二(五)",
+    "R-072": "二(六)",
+    "R-073": "二(六)",
+    "R-074": "二(六)",
+    "R-075": "二(六)",
+    "R-076": "二(六)",
+    "R-077": "二(六)",
+    "R-078": "一(六)",
+    "R-079": "二(六)",
+    "R-080": "二(六)",
+    "R-081": "二(六)",
+    "R-082": "二(七)",
+    "R-083": "二(七)",
+    "R-084": "三(二)",
+    "R-085": "三(二)",
+    "R-086": "三(一)",
+    "R-087": "三(一)",
+    "R-088": "三(一)",
+    "R-089": "三(一)",
+    "R-090": "三(二)",
+    "R-091": "三(三)",
+    "R-092": "用户要求",
+    "R-093": "用户要求",
+    "R-094": "用户要求",
+    "R-095": "用户要求",
+    "R-096": "用户要求",
+    "R-097": "用户要求",
+    "R-098": "用户要求",
+    "R-099": "三(一)",
+    "R-100": "三(二)",
+}

@@ -1,0 +1,333 @@
+"""The sitting of a meeting: the gates of its opening, attendance, outcomes and closing.
+
+Source: 二(三), 二(五), 一(六); R-008, R-010, R-026 – R-029, R-031, R-035, R-060 – R-064, R-078.
+"""
+
+from datetime import date
+from typing import assert_never
+
+from domain import calendar, meetings, refusals, regulation, wording
+from domain.decider import Side, Signatory, not_before
+from domain.regulation import Category
+
+
+class NotNoticed(refusals.Refusal):
+    """会议尚未按商定的安排印发通知。"""
+
+    requirement = "R-057"
+
+
+class NotFrozen(refusals.Refusal):
+    """会议材料尚未定稿。"""
+
+    requirement = "R-061"
+
+
+class OtherDay(refusals.Refusal):
+    """会议不在双方商定的日期召开。"""
+
+    requirement = "R-055"
+    remedy = "请先由双方重新商定时间并重新印发通知。"
+
+
+class LeadersAbsent(refusals.Refusal):
+    """主持人和工会主要负责人（或代为出席者）到会方可开会。"""
+
+    requirement = "R-063"
+
+
+class MaterialMissing(refusals.Refusal):
+    """议程中有事项没有责任方的材料。"""
+
+    requirement = "R-060"
+
+
+class ConsensusMissing(refusals.Refusal):
+    """上会议题须在会前基本达成共识。"""
+
+    requirement = "R-062"
+
+
+class HistoryUnknown(refusals.Refusal):
+    """尚未确认以往会议的情况：须双方声明此前无会议，或完成历史资料的补录。"""
+
+    requirement = "R-028"
+
+
+class OutstandingNotOnAgenda(refusals.Refusal):
+    """议程缺少第（六）项：通报上次会议落实情况，说明以往未落实事项。"""
+
+    requirement = "R-028"
+
+
+class Unexplained(refusals.Refusal):
+    """未落实的事项须逐件说明；已超期的还须提出意见。"""
+
+    requirement = "R-027"
+    remedy = "请由责任单位在其最后一次状态变化之后作出说明，超期的写明意见，再更新通报。"
+
+
+class ReportIncomplete(refusals.Refusal):
+    """落实情况通报尚未经双方同意，或没有覆盖当前全部事项。"""
+
+    requirement = "R-029"
+    remedy = "请更新通报并由双方同意。"
+
+
+class OutOfOrder(refusals.Refusal):
+    """会议须按召开日期依次登记，次序号不能倒排。"""
+
+    requirement = "R-008"
+
+
+class OutsideSitting(refusals.Refusal):
+    """时间不在会议进行期间。"""
+
+    requirement = "R-064"
+
+
+class MinutesAlreadyDrafted(refusals.Refusal):
+    """纪要已经拟稿，议程结果不再登记。"""
+
+    requirement = "R-064"
+
+
+class OnlyByMeeting(refusals.Refusal):
+    """议定事项只能由以后的会议在第（六）项或有关议题中议定终止或替代。"""
+
+    requirement = "R-078"
+    remedy = "请列入下一次会议，由会议议定并写入纪要。"
+
+
+SittingCommand = (
+    meetings.HoldMeeting
+    | meetings.RecordAttendance
+    | meetings.CloseSitting
+    | meetings.RecordOutcome
+    | meetings.CloseByMeeting
+)
+
+
+def decide(
+    command: SittingCommand, meeting: meetings.Meeting, *, by: Signatory, around: meetings.Surroundings
+) -> list[meetings.MeetingFact]:
+    """Decide what a command at or after the opening leads to.
+
+    Raises: a Refusal of R-008, R-026 – R-029, R-035, R-053 – R-064 or R-078.
+    """
+    if meeting.status is meetings.Status.UNBORN:
+        if isinstance(command, meetings.CloseByMeeting):
+            raise OnlyByMeeting(pointer="/meeting")
+        raise refusals.NotFound("会议。", requirement="R-063")
+    match command:
+        case meetings.HoldMeeting():
+            return [_held(command, meeting, by=by, around=around)]
+        case meetings.RecordAttendance():
+            return [_attendance(command, meeting, by=by)]
+        case meetings.CloseSitting():
+            return [_closed(command, meeting, by=by)]
+        case meetings.RecordOutcome():
+            return [_outcome(command, meeting, by=by, around=around)]
+        case meetings.CloseByMeeting():
+            return [_closure(command, meeting, by=by, around=around)]
+        case _:
+            assert_never(command)
+
+
+def _held(
+    command: meetings.HoldMeeting, meeting: meetings.Meeting, *, by: Signatory, around: meetings.Surroundings
+) -> meetings.MeetingHeld:
+    arrangement = _check_prepared(command, meeting, around)
+    held_on = calendar.local_date(command.opened_at)
+    _check_present(command, meeting, arrangement)
+    _check_agenda(arrangement, meeting, around)
+    _check_outstanding(arrangement, meeting, around, held_on=held_on)
+    warnings = [
+        f"{category.label}未列入议程"
+        for category in (Category.C1, Category.C2)
+        if category.value not in arrangement.agenda and meeting.kind is meetings.Kind.ANNUAL
+    ]
+    return meetings.MeetingHeld(
+        on=command.on,
+        by=by,
+        ordinal=around.meetings_held + 1,
+        year=held_on.year,
+        kind=meeting.kind,
+        name=around.pair_name,
+        rule_version=regulation.rule_version(held_on),
+        opened_at=command.opened_at,
+        place=arrangement.place,
+        chair=meeting.chair_title,
+        chair_is_principal=meeting.chair_is_principal,
+        present=command.present,
+        outstanding=len(around.outstanding),
+        warnings=tuple(warnings),
+    )
+
+
+def _check_prepared(
+    command: meetings.HoldMeeting, meeting: meetings.Meeting, around: meetings.Surroundings
+) -> meetings.Arrangement:
+    if meeting.opened_at is not None:
+        raise refusals.AlreadyDone("会议已经召开。", requirement="R-063")
+    if meeting.kind is meetings.Kind.SPECIAL and set(meeting.prior) != set(Side):
+        raise meetings.NoPriorConsultation
+    arrangement = meeting.arrangement
+    if arrangement is None or meeting.notice is None or not meeting.arrangement_consents.agreed:
+        raise NotNoticed
+    if meeting.frozen_on is None:
+        raise NotFrozen
+    held_on = calendar.local_date(command.opened_at)
+    if held_on != calendar.local_date(arrangement.starts_at):
+        raise OtherDay(f"商定的时间是 {arrangement.starts_at.isoformat()}。", pointer="/opened_at")
+    not_before(command.on, held_on, meeting.frozen_on, what="会议召开")
+    if around.last_held_on is not None and held_on < around.last_held_on:
+        raise OutOfOrder(f"上一次会议于 {around.last_held_on} 召开。", pointer="/opened_at")
+    return arrangement
+
+
+def _check_present(
+    command: meetings.HoldMeeting, meeting: meetings.Meeting, arrangement: meetings.Arrangement
+) -> None:
+    seats = dict(enumerate(arrangement.attendees, start=1))
+    unknown = [seat for seat in command.present if seat not in seats]
+    if unknown:
+        raise meetings.NoSuchSeat(f"席位 {unknown[0]}。", pointer="/present")
+    present = {seats[seat].post for seat in command.present}
+    categories = {seats[seat].category for seat in command.present}
+    if meeting.chair_post not in present:
+        raise LeadersAbsent("主持人未到会。", pointer="/present")
+    if meetings.AttendeeCategory.UNION_PRINCIPAL not in categories:
+        raise LeadersAbsent("工会主要负责人未到会，也没有代为出席者。", pointer="/present")
+
+
+def _check_agenda(
+    arrangement: meetings.Arrangement, meeting: meetings.Meeting, around: meetings.Surroundings
+) -> None:
+    lacking = meetings.items_without_material(meeting, around)
+    if lacking:
+        raise MaterialMissing(f"缺少材料：{'、'.join(lacking)}。")
+    for item in arrangement.agenda:
+        topic = around.topics.get(item)
+        if topic is not None and not topic.has_consensus:
+            raise ConsensusMissing(f"议题“{topic.title}”目前为“{topic.status}”。")
+    meetings.check_invited(arrangement.agenda, arrangement.attendees, around)
+
+
+def _check_outstanding(
+    arrangement: meetings.Arrangement,
+    meeting: meetings.Meeting,
+    around: meetings.Surroundings,
+    *,
+    held_on: date,
+) -> None:
+    listed = Category.C6.value in arrangement.agenda
+    if not around.history_known:
+        raise HistoryUnknown
+    if around.outstanding and not listed:
+        raise OutstandingNotOnAgenda(f"待通报 {len(around.outstanding)} 件。")
+    if not listed:
+        return
+    for member in around.outstanding:
+        _check_explained(member, meeting, held_on=held_on)
+    report, current = meeting.report, meetings.present_members(meeting, around)
+    if report is None or not meeting.report_consents.agreed:
+        raise ReportIncomplete("双方尚未同意。")
+    if len(report.members) != len(current) or not all(
+        mine.covers(now) for mine, now in zip(report.members, current, strict=True)
+    ):
+        raise ReportIncomplete(f"通报截至 {report.cutoff}，此后情况有变化。")
+
+
+def _check_explained(member: meetings.OutstandingMember, meeting: meetings.Meeting, *, held_on: date) -> None:
+    if not member.needs_explanation:
+        return
+    said = meeting.explanations.get(member.id)
+    if said is None or said.serial != member.serial:
+        raise Unexplained(f"“{member.text}”没有说明。")
+    overdue = member.deadline is not None and member.deadline < held_on
+    if overdue and wording.is_blank(said.opinion):
+        raise Unexplained(f"“{member.text}”已于 {member.deadline} 到期，没有意见。")
+
+
+def _attendance(
+    command: meetings.RecordAttendance, meeting: meetings.Meeting, *, by: Signatory
+) -> meetings.AttendanceRecorded:
+    _must_have_opened(meeting, on=command.on)
+    seats = [each.seat for each in command.attendance]
+    if len(set(seats)) != len(seats) or any(seat > len(meeting.attendees) for seat in seats):
+        raise meetings.NoSuchSeat("席位重复或不存在。", requirement="R-063", pointer="/attendance")
+    return meetings.AttendanceRecorded(on=command.on, by=by, attendance=command.attendance)
+
+
+def _must_have_opened(meeting: meetings.Meeting, *, on: date) -> None:
+    if meeting.opened_at is None:
+        label = meetings.STATUS_LABELS[meeting.status]
+        raise refusals.WrongState(f"会议目前为“{label}”，尚未召开。", requirement="R-063")
+    not_before(on, meeting.held_on, what="会议召开")
+
+
+def _closed(
+    command: meetings.CloseSitting, meeting: meetings.Meeting, *, by: Signatory
+) -> meetings.SittingClosed:
+    _must_have_opened(meeting, on=command.on)
+    if meeting.closed_at is not None:
+        raise refusals.AlreadyDone("会议已经结束。", requirement="R-063")
+    started = meeting.opened_at
+    if started is None or command.closed_at < started or calendar.local_date(command.closed_at) > command.on:
+        raise OutsideSitting("结束时间早于开会时间，或晚于业务日期。", pointer="/closed_at")
+    if any(outcome.at > command.closed_at for outcome in meeting.outcomes.values()):
+        raise OutsideSitting("已登记的议程结果晚于结束时间。", pointer="/closed_at")
+    return meetings.SittingClosed(on=command.on, by=by, closed_at=command.closed_at)
+
+
+def _outcome(
+    command: meetings.RecordOutcome,
+    meeting: meetings.Meeting,
+    *,
+    by: Signatory,
+    around: meetings.Surroundings,
+) -> meetings.OutcomeRecorded:
+    _must_have_opened(meeting, on=command.on)
+    if around.minutes_drafted:
+        raise MinutesAlreadyDrafted
+    if command.item not in meeting.agenda:
+        raise meetings.NotOnAgenda(f"“{command.item}”。", requirement="R-064", pointer="/item")
+    if command.item in meeting.outcomes:
+        raise refusals.AlreadyDone("该项的结果已登记。", requirement="R-064", pointer="/item")
+    started, ended = meeting.opened_at, meeting.closed_at
+    late = command.at > ended if ended is not None else calendar.local_date(command.at) > command.on
+    if started is None or command.at < started or late:
+        raise OutsideSitting(pointer="/at")
+    if command.outcome is meetings.OutcomeKind.RESOLVED_AMENDED:
+        wording.require(command.text, what="修改的内容", requirement="R-064", pointer="/text")
+    return meetings.OutcomeRecorded(
+        on=command.on, by=by, item=command.item, outcome=command.outcome, text=command.text, at=command.at
+    )
+
+
+def _closure(
+    command: meetings.CloseByMeeting,
+    meeting: meetings.Meeting,
+    *,
+    by: Signatory,
+    around: meetings.Surroundings,
+) -> meetings.ClosureResolved:
+    if meeting.opened_at is None or around.minutes_drafted:
+        raise OnlyByMeeting("该会议尚未召开，或纪要已经拟稿。", pointer="/meeting")
+    not_before(command.on, meeting.held_on, what="会议召开")
+    origin = around.open_decisions.get(command.decision)
+    if origin is None or origin == meeting.id:
+        raise OnlyByMeeting("该事项不是以往会议未办结的议定事项。", pointer="/decision")
+    if any(each.decision == command.decision for each in meeting.closures):
+        raise refusals.AlreadyDone("会议已议定。", requirement="R-078", pointer="/decision")
+    is_topic = command.item in around.topics
+    outcome = meeting.outcomes.get(command.item)
+    if not (is_topic or command.item == Category.C6.value) or outcome is None:
+        raise OnlyByMeeting("须为第（六）项或议题，且已登记结果。", pointer="/item")
+    if outcome.outcome not in meetings.RESOLVING:
+        raise OnlyByMeeting("该项的结果不是“议定”。", pointer="/item")
+    reason = wording.require(command.reason, what="理由", requirement="R-078", pointer="/reason")
+    return meetings.ClosureResolved(
+        on=command.on, by=by, decision=command.decision, kind=command.kind, item=command.item, reason=reason
+    )
