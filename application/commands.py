@@ -1,0 +1,287 @@
+"""One command, from the door to the ledger: seen before? -> authorise -> decide -> append -> receipt.
+
+Every command takes its pair's head lock first, brings the pair's cached dossier up to the head, and decides on all
+of it; so rules that look across subjects are as safe as those on one, and no conflict is ever retried.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field
+
+from application import dossier as dossiers
+from application import handlers, ports, views
+from application.dossier import Dossier
+from domain import access, calendar, pairs, people, refusals
+from domain.chain import canonical
+from domain.decider import Capacity, Command, Signatory
+
+log = structlog.get_logger()
+
+
+class VersionRequired(Exception):
+    """A command on an existing subject must say which version its sender saw (R-071)."""
+
+
+class VersionConflict(Exception):
+    """The subject has changed since its sender saw it (R-071). Carries what stands now and what was sent."""
+
+    def __init__(self, *, seen: int, version: int, current: Any, submitted: Any) -> None:
+        """Keep both texts, so that the sender can compare them."""
+        super().__init__(f"{seen} != {version}")
+        self.seen = seen
+        self.version = version
+        self.current = current
+        self.submitted = submitted
+
+
+class UnknownPair(Exception):
+    """No such pair, or none that this caller may know of."""
+
+
+class Divisions(Protocol):
+    """The register of administrative divisions."""
+
+    def find(self, code: str) -> pairs.Division | None:
+        """Find a division by its code."""
+
+    def all(self) -> Sequence[pairs.Division]:
+        """List all divisions in the order of their codes."""
+
+
+class Caller(BaseModel):
+    """Who sends commands: a person, and whether he administers the system."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person: str
+    administrator: bool = False
+
+
+class Request(BaseModel):
+    """A command with what the door knows of it. ``seen`` is the version its sender saw, None where none is."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    tenant: str
+    command: Any
+    subject: str
+    caller: Caller
+    key: str
+    seen: int | None = None
+
+
+class Receipt(BaseModel):
+    """What an accepted command led to. Positions are those in the pair's ledger."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pair: str = Field(title="结对单位", examples=["140830"])
+    kind: str = Field(title="对象类别", examples=["topic"])
+    id: str = Field(title="对象编号")
+    version: int = Field(title="对象版本", examples=[1])
+    first_position: int = Field(title="台账起始位置", examples=[12])
+    last_position: int = Field(title="台账结束位置", examples=[12])
+    facts: tuple[str, ...] = Field(title="记入台账的事实", examples=[["topic.proposed"]])
+    also: tuple[str, ...] = Field(default=(), title="一并变化的其他对象")
+    command_id: str = Field(title="指令编号")
+    replayed: bool = Field(default=False, title="重复提交，返回首次的结果")
+
+
+class Cache:
+    """The dossiers of recently used pairs, as of committed positions only; the least recently used goes first."""
+
+    def __init__(self, *, size: int = 512) -> None:
+        """Keep at most ``size`` pairs."""
+        self._size = size
+        self._known: OrderedDict[str, Dossier] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tenant: str) -> Dossier:
+        with self._lock:
+            known = self._known.get(tenant)
+            if known is not None:
+                self._known.move_to_end(tenant)
+            return known or Dossier(tenant=tenant)
+
+    def put(self, dossier: Dossier) -> None:
+        with self._lock:
+            known = self._known.get(dossier.tenant)
+            if known is None or known.head.position < dossier.head.position:
+                self._known[dossier.tenant] = dossier
+            self._known.move_to_end(dossier.tenant)
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
+
+    def drop(self, tenant: str) -> None:
+        with self._lock:
+            self._known.pop(tenant, None)
+
+
+def decide(
+    dossier: Dossier,
+    request: Request,
+    *,
+    today: date,
+    division: pairs.Division | None = None,
+) -> handlers.Facts:
+    """Decide a request on a dossier; pure.
+
+    Raises: a Refusal, VersionRequired, VersionConflict, UnknownPair.
+    """
+    command: Command = request.command
+    handler = handlers.HANDLERS[type(command)]
+    if dossier.pair.division is None and not isinstance(command, pairs.RegisterPair):
+        raise UnknownPair
+    by = access.authorise(command, signatories(dossier, request.caller, on=command.on))
+    _check_version(dossier, request, handler)
+    if command.on > today:
+        raise refusals.InTheFuture(
+            f"业务日期 {command.on}，今天 {today}。", pointer="/on", requirement=_future(command)
+        )
+    act = handlers.Act(command=command, subject=request.subject, by=by, division=division)
+    return handler.decide(act, dossier)
+
+
+def _future(command: Command) -> str:
+    return "R-074" if type(command).__name__ == "ReportProgress" else "R-093"
+
+
+def signatories(dossier: Dossier, caller: Caller, *, on: date) -> list[Signatory]:
+    """Give every capacity in which a person may act in a pair on a business date (R-097)."""
+    held = [post.signatory() for post in people.held_by(caller.person, dossier.posts.values(), on=on)]
+    if caller.administrator:
+        held.append(
+            Signatory(
+                person=caller.person,
+                title="系统管理员",
+                capacity=Capacity.SYSTEM_ADMINISTRATOR,
+                authority="系统管理职责",
+            )
+        )
+    return held
+
+
+def _check_version(dossier: Dossier, request: Request, handler: handlers.Handler) -> None:
+    stream = handler.stream(request.subject)
+    version = dossier.version(stream)
+    if handler.begins or version == 0:
+        return
+    if request.seen is None:
+        raise VersionRequired
+    if request.seen != version:
+        raise VersionConflict(
+            seen=request.seen,
+            version=version,
+            current=dossier.state(stream).model_dump(mode="json"),
+            submitted=request.command.model_dump(mode="json"),
+        )
+
+
+class Office:
+    """Where commands are received. Safe for many threads; one instance a process."""
+
+    def __init__(
+        self,
+        ledger: ports.Ledger,
+        divisions: Divisions,
+        *,
+        today: Callable[[datetime], date] = calendar.local_date,
+        cache: Cache | None = None,
+    ) -> None:
+        """Bind the ledger and the divisions. ``today`` turns the database's clock into the legal day."""
+        self._ledger = ledger
+        self._divisions = divisions
+        self._today = today
+        self._cache = cache or Cache()
+
+    def submit(self, request: Request) -> Receipt:
+        """Decide a request and append what it leads to, once.
+
+        Raises: a Refusal, VersionRequired, VersionConflict, UnknownPair, and the ledger's faults
+        (LedgerBusy, CommandReused, LedgerRewound, LedgerBroken).
+        """
+        command_id = f"{request.caller.person}/{request.key}"
+        digest = request_hash(request)
+        known = self._cache.get(request.tenant)
+        with self._ledger.session(request.tenant, command_id=command_id, after=known.head) as session:
+            if session.answered is not None:
+                if session.answered.request_hash != digest:
+                    raise ports.CommandReused
+                return Receipt.model_validate({**session.answered.answer, "replayed": True})
+            current = dossiers.advance(known, session.entries)
+            self._cache.put(current)
+            facts = decide(
+                current,
+                request,
+                today=self._today(session.now),
+                division=self._division(request.command),
+            )
+            receipt = _receipt(current, request, facts, command_id)
+            if facts:
+                later = dossiers.evolve(current, facts)
+                session.append(
+                    dossiers.drafts(current, facts),
+                    actor=request.caller.person,
+                    request_hash=digest,
+                    answer=receipt.model_dump(mode="json", exclude={"replayed"}),
+                    rows=views.changed(current, later, {stream for stream, _ in facts}),
+                )
+        log.info(
+            "command_accepted",
+            command=type(request.command).__name__,
+            tenant=request.tenant,
+            position=receipt.last_position,
+            facts=len(facts),
+        )
+        return receipt
+
+    def dossier(self, tenant: str) -> Dossier:
+        """Give a pair's dossier as of now, without locking it; verified as it is read.
+
+        Raises: LedgerBroken.
+        """
+        known = self._cache.get(tenant)
+        current = dossiers.advance(known, self._ledger.entries(tenant, after=known.head.position))
+        self._cache.put(current)
+        return current
+
+    def _division(self, command: Command) -> pairs.Division | None:
+        code = getattr(command, "division_code", None)
+        return self._divisions.find(code) if code is not None else None
+
+
+def request_hash(request: Request) -> bytes:
+    """Give the SHA-256 of what a request asks, by which a repeat is told from another request with its key.
+
+    The id of a subject that the command begins is made at the door, so it is no part of what is asked.
+    """
+    handler = handlers.HANDLERS[type(request.command)]
+    asked = {
+        "command": type(request.command).__name__,
+        "subject": handler.kind if handler.begins else handler.stream(request.subject),
+        "body": request.command.model_dump(mode="json"),
+    }
+    return hashlib.sha256(canonical(asked)).digest()
+
+
+def _receipt(dossier: Dossier, request: Request, facts: handlers.Facts, command_id: str) -> Receipt:
+    handler = handlers.HANDLERS[type(request.command)]
+    own = handler.stream(request.subject)
+    position = dossier.head.position
+    return Receipt(
+        pair=request.tenant,
+        kind=handler.kind,
+        id=request.subject,
+        version=dossier.version(own) + sum(stream == own for stream, _ in facts),
+        first_position=position + 1 if facts else position,
+        last_position=position + len(facts),
+        facts=tuple(type(fact).topic for _, fact in facts),
+        also=tuple(dict.fromkeys(stream for stream, _ in facts if stream != own)),
+        command_id=command_id,
+    )

@@ -1,0 +1,169 @@
+"""A pair's dossier: every subject of one pair, folded from its ledger up to one position.
+
+A dossier is a pure function of the entries. It serves the rules (what a command must know of its pair), the views
+(rows are made of it), and the audit (refolded, it must give the same rows).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
+
+from application.ports import Draft
+from domain import (
+    catalogue,
+    chain,
+    decisions,
+    liaison,
+    meetings,
+    minutes,
+    numbers,
+    pairs,
+    people,
+    topics,
+)
+from domain.chain import Entry, Head
+from domain.decider import Fact
+
+PAIR_STREAM = "pair"
+NUMBERS_STREAM = "numbers"
+SINGLETONS = {PAIR_STREAM, NUMBERS_STREAM}
+S = TypeVar("S")
+
+
+class LedgerBroken(Exception):
+    """The ledger does not verify at a position: somebody changed it. An alarm; nothing is built on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One subject's folded state, its stream's version and the position of its last fact."""
+
+    stream: str
+    state: Any
+    version: int
+    position: int
+
+    @property
+    def kind(self) -> str:
+        return self.stream.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All subjects of one pair as of ``head``."""
+
+    tenant: str
+    head: Head = field(default_factory=Head)
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
+
+    def state(self, stream: str) -> Any:
+        """Give a stream's state, the blank one of its kind where nothing happened yet."""
+        known = self.subjects.get(stream)
+        return known.state if known is not None else blank(self.tenant, stream)
+
+    def version(self, stream: str) -> int:
+        """Give a stream's version, 0 where nothing happened yet."""
+        known = self.subjects.get(stream)
+        return known.version if known is not None else 0
+
+    def of(self, kind: str) -> list[Any]:
+        """Give the states of all subjects of a kind, in the order in which they began."""
+        return [each.state for each in self.subjects.values() if each.kind == kind]
+
+    @property
+    def pair(self) -> pairs.Pair:
+        return cast("pairs.Pair", self.state(PAIR_STREAM))
+
+    @property
+    def register(self) -> numbers.Register:
+        return cast("numbers.Register", self.state(NUMBERS_STREAM))
+
+    @property
+    def units(self) -> dict[str, people.Unit]:
+        return {each.id: each for each in self.of("unit")}
+
+    @property
+    def posts(self) -> dict[str, people.Post]:
+        return {each.id: each for each in self.of("post")}
+
+    @property
+    def liaisons(self) -> dict[str, liaison.Liaison]:
+        return {each.id: each for each in self.of("liaison")}
+
+    @property
+    def topics(self) -> list[topics.Topic]:
+        return self.of("topic")
+
+    @property
+    def meetings(self) -> list[meetings.Meeting]:
+        return self.of("meeting")
+
+    @property
+    def minutes(self) -> list[minutes.Minutes]:
+        return self.of("minutes")
+
+    @property
+    def decisions(self) -> list[decisions.Decision]:
+        return self.of("decision")
+
+
+def stream_of(kind: str, subject: str) -> str:
+    """Give the name of a subject's stream in its pair's ledger."""
+    return kind if kind in SINGLETONS else f"{kind}:{subject}"
+
+
+def blank(tenant: str, stream: str) -> Any:
+    """Give the state of a stream before its first fact."""
+    kind, _, subject = stream.partition(":")
+    initial = catalogue.DECIDERS[kind].initial
+    if kind == NUMBERS_STREAM:
+        return initial
+    return initial.model_copy(update={"id": subject or tenant})
+
+
+def evolve(dossier: Dossier, facts: Iterable[tuple[str, Fact]], *, head: Head | None = None) -> Dossier:
+    """Fold facts, each with its stream, into a dossier; positions count on from its head."""
+    subjects = dict(dossier.subjects)
+    position = dossier.head.position
+    for stream, fact in facts:
+        position += 1
+        known = subjects.get(stream)
+        state = known.state if known is not None else blank(dossier.tenant, stream)
+        kind = stream.partition(":")[0]
+        subjects[stream] = Subject(
+            stream=stream,
+            state=catalogue.DECIDERS[kind].evolve(state, fact),
+            version=(known.version if known is not None else 0) + 1,
+            position=position,
+        )
+    return replace(dossier, subjects=subjects, head=head or replace(dossier.head, position=position))
+
+
+def advance(dossier: Dossier, entries: Iterable[Entry]) -> Dossier:
+    """Verify entries that follow a dossier and fold them into it.
+
+    Raises: LedgerBroken at the first entry that does not verify.
+    """
+    head = dossier.head
+    facts: list[tuple[str, Fact]] = []
+    for entry in entries:
+        wrong = chain.fault(entry, after=head, tenant=dossier.tenant)
+        if wrong is not None:
+            raise LedgerBroken(f"{dossier.tenant}@{head.position + 1}: {wrong}")
+        head = Head(position=entry.position, hash=entry.hash)
+        facts.append((entry.stream, catalogue.decode(entry.topic, entry.state)))
+    return evolve(dossier, facts, head=head) if facts else dossier
+
+
+def drafts(dossier: Dossier, facts: Sequence[tuple[str, Fact]]) -> list[Draft]:
+    """Put decided facts into the ledger's form, each with its stream's next version."""
+    versions: dict[str, int] = {}
+    made = []
+    for stream, fact in facts:
+        versions[stream] = versions.get(stream, dossier.version(stream)) + 1
+        made.append(
+            Draft(
+                stream=stream, version=versions[stream], topic=type(fact).topic, state=catalogue.encode(fact)
+            )
+        )
+    return made

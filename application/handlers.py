@@ -1,0 +1,282 @@
+"""Which rule answers which command, and the few commands whose facts reach more than one stream.
+
+Every handler is a pure function of the dossier: it gives the facts, each with its stream, or raises a Refusal.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from application import surroundings
+from application.dossier import NUMBERS_STREAM, Dossier, stream_of
+from domain import (
+    decisions,
+    liaison,
+    meetings,
+    minutes,
+    numbers,
+    pairs,
+    people,
+    publicity,
+    refusals,
+    regulation,
+    sittings,
+    topics,
+)
+from domain.decider import Command, Fact, Signatory
+
+Facts = list[tuple[str, Fact]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One command on one subject by one signatory, with what the edge looked up for it."""
+
+    command: Any
+    subject: str
+    by: Signatory
+    division: pairs.Division | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """The kind of subject that a command acts on, whether it begins one, and what decides it."""
+
+    kind: str
+    begins: bool
+    decide: Callable[[Act, Dossier], Facts]
+
+    def stream(self, subject: str) -> str:
+        return stream_of(self.kind, subject)
+
+
+def _on(stream: str, facts: Sequence[Fact]) -> Facts:
+    return [(stream, fact) for fact in facts]
+
+
+def _pair(act: Act, dossier: Dossier) -> Facts:
+    facts = pairs.decide(act.command, dossier.pair, by=act.by, division=act.division)
+    return _on("pair", facts)
+
+
+def _unit(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("unit", act.subject)
+    return _on(stream, people.register_unit(act.command, dossier.state(stream), by=act.by))
+
+
+def _post(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("post", act.subject)
+    unit = dossier.units.get(getattr(act.command, "unit", ""))
+    return _on(stream, people.decide_post(act.command, dossier.state(stream), by=act.by, unit=unit))
+
+
+def _liaison(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("liaison", act.subject)
+    if act.subject != act.command.side:
+        raise refusals.NotFound("路径中的一方与内容不一致。", requirement="R-084", pointer="/side")
+    return _on(stream, liaison.decide(act.command, dossier.state(stream), by=act.by))
+
+
+def _numbers(act: Act, dossier: Dossier) -> Facts:
+    return _on(NUMBERS_STREAM, numbers.decide(act.command, dossier.register, by=act.by))
+
+
+def _topic(act: Act, dossier: Dossier) -> Facts:
+    pair = dossier.pair
+    if not pair.mandatory and pair.adopted_on is None:
+        raise refusals.WrongState("尚未建立联席会议制度（参照建制）。", requirement="R-004")
+    stream = stream_of("topic", act.subject)
+    return _on(stream, topics.decide(act.command, dossier.state(stream), by=act.by, units=dossier.units))
+
+
+def _meeting(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
+    around = surroundings.of_meeting(dossier, act.subject)
+    return _on(stream, meetings.decide(act.command, dossier.state(stream), by=act.by, around=around))
+
+
+def _notice(act: Act, dossier: Dossier) -> Facts:
+    # The number is taken into the pair's register by the same act, so none is used twice (R-015).
+    return [
+        *_meeting(act, dossier),
+        *_number(act, dossier, form="通知", document=stream_of("meeting", act.subject)),
+    ]
+
+
+def _number(act: Act, dossier: Dossier, *, form: str, document: str) -> Facts:
+    number = act.command.number
+    if not number:
+        return []
+    allocated = numbers.allocate(
+        number, form=form, document=document, on=act.command.on, register=dossier.register, by=act.by
+    )
+    return [(NUMBERS_STREAM, allocated)]
+
+
+def _sitting(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
+    around = surroundings.of_meeting(dossier, act.subject)
+    return _on(stream, sittings.decide(act.command, dossier.state(stream), by=act.by, around=around))
+
+
+def _outcome(act: Act, dossier: Dossier) -> Facts:
+    # The topic learns in the same act what the meeting did with it.
+    facts = _sitting(act, dossier)
+    stream = stream_of("topic", act.command.item)
+    if dossier.version(stream):
+        done = topics.Deliberate(on=act.command.on, meeting=act.subject, outcome=act.command.outcome.value)
+        facts += _on(stream, topics.decide(done, dossier.state(stream), by=act.by, units=dossier.units))
+    return facts
+
+
+def _minutes(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("minutes", act.subject)
+    facts = minutes.decide(
+        act.command,
+        dossier.state(stream),
+        by=act.by,
+        sitting=surroundings.of_minutes(dossier, act.subject),
+        units=dossier.units,
+        default_copies=regulation.PARAMETERS.default_copies,
+    )
+    return _on(stream, facts)
+
+
+def _issue(act: Act, dossier: Dossier) -> Facts:
+    # Issuing takes the number, brings each numbered clause into force (R-069) and each closure into effect (R-078).
+    facts = _minutes(act, dossier)
+    stream = stream_of("minutes", act.subject)
+    facts += _number(act, dossier, form="纪要", document=stream)
+    state: minutes.Minutes = dossier.state(stream)
+    if state.content is not None:
+        facts += _established(act, dossier, state.content)
+        facts += _closures(act, dossier)
+    return facts
+
+
+def _established(act: Act, dossier: Dossier, content: minutes.Content) -> Facts:
+    facts: Facts = []
+    for number, clause in enumerate(content.clauses, start=1):
+        is_topic = dossier.version(stream_of("topic", clause.item)) > 0
+        established = decisions.DecisionEstablished(
+            on=act.command.on,
+            by=act.by,
+            meeting=act.subject,
+            minutes_number=act.command.number,
+            number=number,
+            source_topic=clause.item if is_topic else "",
+            disclosed=act.command.disclosure is minutes.Disclosure.PUBLIC,
+            **{name: getattr(clause, name) for name in type(clause).model_fields},
+        )
+        facts.append((stream_of("decision", minutes.decision_id(act.subject, number)), established))
+    return facts
+
+
+def _closures(act: Act, dossier: Dossier) -> Facts:
+    meeting: meetings.Meeting = dossier.state(stream_of("meeting", act.subject))
+    kinds: dict[str, type[decisions.DecisionTerminated | decisions.DecisionSuperseded]] = {
+        "terminated": decisions.DecisionTerminated,
+        "superseded": decisions.DecisionSuperseded,
+    }
+    facts: Facts = []
+    for closure in meeting.closures:
+        stream = stream_of("decision", closure.decision)
+        closed: decisions.Decision = dossier.state(stream)
+        if closed.open:
+            fact = kinds[closure.kind](
+                on=act.command.on, by=act.by, meeting=act.subject, minutes_number=act.command.number
+            )
+            facts.append((stream, fact))
+    return facts
+
+
+def _decision(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("decision", act.subject)
+    return _on(stream, decisions.decide(act.command, dossier.state(stream), by=act.by, posts=dossier.posts))
+
+
+def _publicity(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("publicity", act.subject)
+    known = surroundings.of_publicity(dossier)
+    return _on(stream, publicity.decide(act.command, dossier.state(stream), by=act.by, known=known))
+
+
+def _handlers(
+    kind: str, decide: Callable[[Act, Dossier], Facts], *commands: type[Command], begins: bool = False
+) -> dict[type[Command], Handler]:
+    return {command: Handler(kind=kind, begins=begins, decide=decide) for command in commands}
+
+
+HANDLERS: dict[type[Command], Handler] = {
+    **_handlers("pair", _pair, pairs.RegisterPair, begins=True),
+    **_handlers("pair", _pair, pairs.AdoptRegime, pairs.SetNamePattern, pairs.DeclareNoHistory),
+    **_handlers("unit", _unit, people.RegisterUnit, begins=True),
+    **_handlers("post", _post, people.AppointToPost, begins=True),
+    **_handlers("post", _post, people.EndPost),
+    **_handlers("liaison", _liaison, liaison.DesignateLiaison),
+    # A number is a subject of its own inside the register, so no version of the register needs to be seen.
+    **_handlers("numbers", _numbers, numbers.AllocateDocNumber, numbers.VoidDocNumber, begins=True),
+    **_handlers("topic", _topic, topics.ProposeTopic, begins=True),
+    **_handlers(
+        "topic",
+        _topic,
+        topics.ReviseTopic,
+        topics.AttachResearch,
+        topics.AttachOpinion,
+        topics.SubmitTopic,
+        topics.ConsultTopic,
+        topics.ApproveTopic,
+        topics.ReturnTopic,
+        topics.RejectTopic,
+        topics.WithdrawTopic,
+        topics.DeclareRelatedUnit,
+        topics.PlanJointResearch,
+        topics.CompleteJointResearch,
+        topics.FileTopicReport,
+        topics.StatePosition,
+        topics.ConfirmConsensus,
+    ),
+    **_handlers("meeting", _meeting, meetings.PlanMeeting, meetings.RequestSpecial, begins=True),
+    **_handlers(
+        "meeting",
+        _meeting,
+        meetings.RecordPriorConsultation,
+        meetings.ProposeDate,
+        meetings.GiveConsent,
+        meetings.SetChair,
+        meetings.SetAttendees,
+        meetings.AddBriefing,
+        meetings.ProposeArrangement,
+        meetings.AssignPrepTask,
+        meetings.RecordSubstitution,
+        meetings.SubmitMaterial,
+        meetings.FreezeMaterials,
+        meetings.ExplainUnfulfilled,
+        meetings.PrepareOutstandingReport,
+        meetings.AmendOutstandingReport,
+    ),
+    **_handlers("meeting", _notice, meetings.IssueNotice),
+    **_handlers(
+        "meeting",
+        _sitting,
+        meetings.HoldMeeting,
+        meetings.RecordAttendance,
+        meetings.CloseSitting,
+        meetings.CloseByMeeting,
+    ),
+    **_handlers("meeting", _outcome, meetings.RecordOutcome),
+    **_handlers("minutes", _minutes, minutes.DraftMinutes, minutes.ReviewMinutes),
+    **_handlers("minutes", _issue, minutes.IssueMinutes),
+    **_handlers(
+        "decision",
+        _decision,
+        decisions.AssignSupervisors,
+        decisions.AcceptDecision,
+        decisions.SetPlan,
+        decisions.ReportProgress,
+        decisions.ClaimFulfilled,
+        decisions.VerifyFulfilled,
+        decisions.ReturnClaim,
+    ),
+    **_handlers("publicity", _publicity, publicity.RecordPublicity, begins=True),
+}

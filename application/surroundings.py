@@ -1,0 +1,92 @@
+"""What the rules of one subject must know of the rest of its pair, taken from the pair's dossier."""
+
+from application.dossier import Dossier
+from domain import meetings, minutes, outstanding, publicity, topics
+from domain.decider import Side
+
+LISTABLE = frozenset(topics.ON_THE_WAY)
+
+
+def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
+    """Gather what a meeting's rules need (R-026 – R-029, R-053, R-062, R-084)."""
+    pair = dossier.pair
+    held = [each for each in dossier.meetings if each.opened_at is not None]
+    drafted = {each.id for each in dossier.minutes}
+    return meetings.Surroundings(
+        pair_name=pair.official_name,
+        voluntary_not_adopted=not pair.mandatory and pair.adopted_on is None,
+        history_known=pair.history_known,
+        liaison_sides=frozenset(Side(side) for side in dossier.liaisons),
+        units=dossier.units,
+        posts=dossier.posts,
+        topics={each.id: _agenda_topic(each) for each in dossier.topics},
+        outstanding=outstanding_of(dossier, meeting),
+        open_decisions={each.id: each.meeting for each in dossier.decisions if each.open},
+        meetings_held=len(held),
+        last_held_on=max((each.held_on for each in held if each.held_on), default=None),
+        minutes_drafted=meeting in drafted,
+    )
+
+
+def outstanding_of(dossier: Dossier, meeting: str) -> tuple[meetings.OutstandingMember, ...]:
+    """Compute what a meeting must account for (R-026)."""
+    found = outstanding.members(
+        meeting=meeting,
+        all_meetings=dossier.meetings,
+        all_minutes=dossier.minutes,
+        all_decisions=dossier.decisions,
+    )
+    return tuple(
+        meetings.OutstandingMember(
+            **each.model_dump(exclude={"fulfilled", "closed", "kind"}),
+            kind=each.kind.value,
+            needs_explanation=each.needs_explanation,
+        )
+        for each in found
+    )
+
+
+def _agenda_topic(topic: topics.Topic) -> meetings.AgendaTopic:
+    return meetings.AgendaTopic(
+        id=topic.id,
+        title=topic.content.title if topic.content else "",
+        side=topic.side,
+        may_be_listed=topic.status in LISTABLE,
+        has_consensus=topic.status is topics.Status.CONSENSUS,
+        withdrawn=topic.status is topics.Status.WITHDRAWN,
+        related=tuple(sorted(topic.related)),
+        status=topics.STATUS_LABELS[topic.status],
+    )
+
+
+def of_minutes(dossier: Dossier, meeting_id: str) -> minutes.Sitting:
+    """Gather what the minutes need of their meeting (R-064, R-065, R-078)."""
+    meeting: meetings.Meeting = dossier.state(f"meeting:{meeting_id}")
+    return minutes.Sitting(
+        closed=meeting.closed_at is not None,
+        closed_on=meeting.since if meeting.closed_at else None,
+        held_on=meeting.held_on,
+        name=f"{meeting.name}第{meeting.ordinal}次会议",
+        agenda=meeting.agenda,
+        outcomes={item: each.outcome in meetings.RESOLVING for item, each in meeting.outcomes.items()},
+        closures={each.decision: each.kind for each in meeting.closures},
+        chair_person=meeting.chair_person,
+    )
+
+
+def of_publicity(dossier: Dossier) -> publicity.Published:
+    """Gather what may and may not be published (R-017, R-082)."""
+    closed = {
+        each.id: each
+        for each in dossier.minutes
+        if each.disclosure is not None and each.disclosure is not minutes.Disclosure.PUBLIC
+    }
+    secrets = [
+        clause.text for each in closed.values() if each.content is not None for clause in each.content.clauses
+    ]
+    return publicity.Published(
+        held={each.id: each.held_on for each in dossier.meetings if each.held_on is not None},
+        decisions={each.id: each.meeting for each in dossier.decisions},
+        undisclosed_meetings=frozenset(closed),
+        undisclosed_texts=tuple(secrets),
+    )

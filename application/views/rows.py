@@ -1,0 +1,107 @@
+"""The rows that people read: a subject's folded state with its labels. Nothing that depends on the day is kept."""
+
+from pydantic import Field
+
+from application.dossier import Dossier, Subject
+from domain import decisions, liaison, meetings, minutes, pairs, people, publicity, topics
+from domain.decider import Value
+
+
+class PairRow(pairs.Pair):
+    """结对单位。"""
+
+    history_declared: bool = False
+    no_history_hash: str = ""
+
+
+class UnitRow(people.Unit):
+    """单位。"""
+
+
+class PostRow(people.Post):
+    """任职。"""
+
+
+class LiaisonRow(liaison.Liaison):
+    """联络科室和人员。"""
+
+
+class TopicRow(topics.Topic):
+    """议题。"""
+
+    status_label: str = ""
+    unit_name: str = ""
+    category_label: str = ""
+    conditions: dict[str, str] = Field(default_factory=dict)
+
+
+class MeetingRow(meetings.Meeting):
+    """会议。"""
+
+    status_label: str = ""
+
+
+class MinutesRow(minutes.Minutes):
+    """会议纪要。"""
+
+    status_label: str = ""
+
+
+class DecisionRow(decisions.Decision):
+    """议定事项。"""
+
+    status_label: str = ""
+    lead_unit_names: tuple[str, ...] = ()
+    open_now: bool = True
+
+
+class PublicityRow(publicity.Publicity):
+    """宣传报道。"""
+
+
+ROWS: dict[str, type[Value]] = {
+    "pair": PairRow,
+    "unit": UnitRow,
+    "post": PostRow,
+    "liaison": LiaisonRow,
+    "topic": TopicRow,
+    "meeting": MeetingRow,
+    "minutes": MinutesRow,
+    "decision": DecisionRow,
+    "publicity": PublicityRow,
+}
+
+
+def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
+    state = subject.state
+    units = dossier.units
+    match kind:
+        case "pair":
+            return {
+                "history_declared": state.history_known,
+                "no_history_hash": pairs.no_history_statement(state),
+            }
+        case "topic":
+            return {
+                "status_label": topics.STATUS_LABELS[state.status],
+                "unit_name": units[state.unit].name,
+                "category_label": state.content.category.label,
+                "conditions": state.reservations,
+            }
+        case "meeting":
+            return {"status_label": meetings.STATUS_LABELS[state.status]}
+        case "minutes":
+            return {"status_label": minutes.STATUS_LABELS[state.status]}
+        case "decision":
+            return {
+                "status_label": decisions.STATUS_LABELS[state.status],
+                "lead_unit_names": [units[unit].name for unit in state.lead_units],
+                "open_now": state.open,
+            }
+        case _:
+            return {}
+
+
+def body(subject: Subject, dossier: Dossier) -> dict[str, object]:
+    """Give the JSON object that a subject's view row holds."""
+    return {**subject.state.model_dump(mode="json"), **_labels(subject.kind, subject, dossier)}

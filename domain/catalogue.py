@@ -1,0 +1,68 @@
+"""Every kind of subject and every fact: stable names, never module paths, so that history outlives the code.
+
+A released fact never changes. A new version gets a name of its own or an upcaster here; frozen samples of every
+released version are decoded by a test for ever.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, get_args
+
+from domain import decisions, liaison, meetings, minutes, numbers, pairs, people, publicity, topics
+from domain.chain import canonical
+from domain.decider import Decider, Fact
+
+DECIDERS: Final[dict[str, Decider[Any]]] = {
+    decider.kind: decider
+    for decider in (
+        pairs.DECIDER,
+        people.UNIT,
+        people.POST,
+        liaison.DECIDER,
+        numbers.DECIDER,
+        topics.DECIDER,
+        meetings.DECIDER,
+        minutes.DECIDER,
+        decisions.DECIDER,
+        publicity.DECIDER,
+    )
+}
+
+FACTS: Final[dict[str, type[Fact]]] = {
+    fact.topic: fact
+    for union in (
+        pairs.PairFact,
+        people.PostFact,
+        numbers.NumberFact,
+        topics.TopicFact,
+        meetings.MeetingFact,
+        minutes.MinutesFact,
+        decisions.DecisionFact,
+    )
+    for fact in get_args(union)
+} | {
+    fact.topic: fact
+    for fact in (people.UnitRegistered, liaison.LiaisonDesignated, publicity.PublicityRecorded)
+}
+
+# Stored name -> what turns the bytes' JSON of that name into that of the present version.
+UPCASTERS: Final[dict[str, Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]]] = {}
+
+
+class UnknownFact(Exception):
+    """The ledger holds a fact whose name this version does not know: a newer version wrote it."""
+
+
+def encode(fact: Fact) -> bytes:
+    """Give the bytes of a fact that the ledger keeps and hashes."""
+    return canonical(fact.model_dump(mode="json"))
+
+
+def decode(topic: str, state: bytes) -> Fact:
+    """Read a fact back from the ledger's bytes.
+
+    Raises: UnknownFact.
+    """
+    known = FACTS.get(topic)
+    if known is None:
+        raise UnknownFact(topic)
+    return known.model_validate_json(state)
