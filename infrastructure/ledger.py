@@ -114,6 +114,10 @@ class PostgresSession:
 
         Raises: CommandReused, LedgerConflict.
         """
+        if self.answered is not None:
+            if self.answered.request_hash != request_hash:
+                raise ports.CommandReused(self._command_id)
+            return
         facts = [
             persistence.StoredEvent(
                 originator_id=draft.stream,
@@ -125,13 +129,13 @@ class PostgresSession:
         ]
         try:
             self._recorder.append(
-                self._connection,
                 facts,
                 actor=actor,
                 command_id=self._command_id,
                 request_hash=request_hash,
                 answer=answer,
                 rows=rows,
+                inside=self._connection,
             )
         except persistence.IntegrityError as error:
             raise ports.LedgerConflict(str(error)) from error

@@ -7,14 +7,19 @@ FROM ledger.ledger_open(%(tenant)s, %(command_id)s, %(after)s);
 
 -- name: lock
 -- Lock one pair's head, and nothing more.
-SELECT head_position, head_hash, at FROM ledger.ledger_lock(%(tenant)s);
+SELECT head_position, head_hash FROM ledger.ledger_lock(%(tenant)s);
 
 -- name: append
 -- Append facts; alone, or as the first part of the statement that also writes view rows.
-SELECT a.replayed, a.first_position, a.last_position, a.recorded_at, a.answer
+SELECT a.first_position, a.last_position
 FROM ledger.ledger_append(
     %(tenant)s::text, %(actor)s::text, %(command_id)s::text, %(request_hash)s::bytea, %(answer)s::json,
     %(streams)s::text[], %(versions)s::bigint[], %(topics)s::text[], %(states)s::bytea[], %(expected)s::bigint) AS a;
+
+-- name: replay
+-- What a command was answered before.
+SELECT first_position, last_position, answer
+FROM ledger.ledger_replay(%(tenant)s::text, %(command_id)s::text, %(request_hash)s::bytea);
 
 -- name: entries
 -- A batch of one pair's entries, in order.
@@ -65,12 +70,11 @@ LIMIT %(limit)s::bigint;
 
 -- name: upsert
 -- The part that writes one view's rows; view_any and the _any parameters stand for one of the fixed list.
--- A replayed command writes nothing.
+-- It reads from the append, a, so that it comes after it and fails with it.
 INSERT INTO ledger.view_any AS v (tenant_id, id, version, position, body)
 SELECT %(tenant)s, r.id, r.version, r.position, r.body::jsonb
 FROM a
 CROSS JOIN unnest(%(id_any)s::text[], %(version_any)s::bigint[], %(position_any)s::bigint[], %(body_any)s::text[])
     AS r (id, version, position, body)
-WHERE NOT a.replayed
 ON CONFLICT (tenant_id, id)
 DO UPDATE SET version = excluded.version, position = excluded.position, body = excluded.body;

@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +23,7 @@ from infrastructure import database, statements
 SQL = statements.load("ledger.sql")
 
 # SQLSTATEs that the functions raise.
-REUSED, OTHER_PAIR, ELSEWHERE = "LX001", "LX002", "LX003"
+REUSED, ELSEWHERE = "LX001", "LX003"
 
 # Up to so many facts travel as ARRAY[%s, …]: each parameter by itself, which is faster than arrays of psycopg's
 # making. Each count is a statement of its own, and prepared; above, one statement serves all counts.
@@ -37,16 +36,19 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 class Appended:
     """What an append answered. Of a command without facts, ``last`` is the head and ``first`` one more."""
 
-    replayed: bool
     first: int
     last: int
-    recorded_at: datetime
-    answer: Mapping[str, Any] | None
+    replayed: bool = False
+    answer: Mapping[str, Any] | None = None
 
     @property
     def positions(self) -> range:
         """The positions of the facts."""
         return range(self.first, self.last + 1)
+
+
+class Repeated(persistence.IntegrityError):
+    """The command was accepted before."""
 
 
 class PairRecorder(persistence.ApplicationRecorder):
@@ -64,12 +66,10 @@ class PairRecorder(persistence.ApplicationRecorder):
         """
         if not stored_events:
             return []
-        with self._database.connection() as connection:
-            return list(self.append(connection, stored_events, **kwargs).positions)
+        return list(self.append(stored_events, **kwargs).positions)
 
     def append(
         self,
-        connection: database.Connection,
         facts: Sequence[persistence.StoredEvent],
         *,
         actor: str = "system",
@@ -78,11 +78,11 @@ class PairRecorder(persistence.ApplicationRecorder):
         answer: Mapping[str, Any] | None = None,
         expected_position: int | None = None,
         rows: Iterable[ports.Row] = (),
+        inside: database.Connection | None = None,
     ) -> Appended:
-        """Append facts and write view rows in one statement, in the connection's transaction or as one.
+        """Append facts and write view rows in one statement.
 
         Args:
-            connection: in autocommit (only without rows), or in a transaction of this pair.
             facts: in order; may be none, and the command is kept all the same.
             actor: who did it.
             command_id: the idempotency key; a new one where None.
@@ -90,7 +90,10 @@ class PairRecorder(persistence.ApplicationRecorder):
             answer: a JSON object, kept for replays.
             expected_position: where the pair's ledger must end.
             rows: the view rows as they are after these facts.
+            inside: the connection in whose transaction, of this pair, to append; a transaction alone where None.
+                Inside, a command answered before is a conflict like others, for the caller knew of it.
 
+        Returns: the positions, and of a command answered before (alone) what it was answered.
         Raises: eventsourcing's IntegrityError on a conflict; ports.CommandReused.
         """
         latest = {(row.view, row.id): row for row in rows}
@@ -115,20 +118,13 @@ class PairRecorder(persistence.ApplicationRecorder):
             parameters.update(columns)
         parameters.update(_rows(latest.values()))
         query = append_statement(len(facts), tuple(sorted({row.view for row in latest.values()})))
-        try:
-            found = connection.execute(query, parameters, prepare=True).fetchone()
-        except psycopg.errors.UniqueViolation as error:
-            raise persistence.IntegrityError(str(error)) from error
-        except psycopg.DatabaseError as error:
-            if error.sqlstate == REUSED:
-                raise ports.CommandReused from error
-            if error.sqlstate == ELSEWHERE:
-                raise persistence.IntegrityError(str(error)) from error
-            raise
-        if found is None:  # pragma: no cover  # The function always answers one row.
-            raise persistence.InternalError
-        replayed, first, last, recorded_at, given = found
-        return Appended(replayed=replayed, first=first, last=last, recorded_at=recorded_at, answer=given)
+        if inside is not None:
+            return _append(inside, query, parameters)
+        with self._database.connection() as connection:
+            try:
+                return _append(connection, query, parameters)
+            except Repeated:
+                return _replay(connection, parameters)
 
     def select_events(
         self,
@@ -266,6 +262,31 @@ def append_statement(count: int, views: tuple[str, ...]) -> str:
         return query
     upserts = ", ".join(_UPSERTS[view] for view in views)
     return f"WITH a AS MATERIALIZED ({query}), {upserts} SELECT * FROM a"  # noqa: S608  # From .sql files and a fixed list.
+
+
+def _append(connection: database.Connection, query: str, parameters: Mapping[str, Any]) -> Appended:
+    try:
+        ((first, last),) = connection.execute(query, parameters, prepare=True).fetchall()
+    except psycopg.errors.UniqueViolation as error:
+        fault = (
+            Repeated if error.diag.constraint_name == "ledger_command_pkey" else persistence.IntegrityError
+        )
+        raise fault(str(error)) from error
+    except psycopg.DatabaseError as error:
+        if error.sqlstate == ELSEWHERE:
+            raise persistence.IntegrityError(str(error)) from error
+        raise
+    return Appended(first=first, last=last)
+
+
+def _replay(connection: database.Connection, parameters: Mapping[str, Any]) -> Appended:
+    try:
+        ((first, last, answer),) = connection.execute(SQL["replay"], parameters).fetchall()
+    except psycopg.DatabaseError as error:
+        if error.sqlstate == REUSED:
+            raise ports.CommandReused(parameters["command_id"]) from error
+        raise
+    return Appended(first=first, last=last, replayed=True, answer=answer)
 
 
 # The table of a view comes from this list and nowhere else.

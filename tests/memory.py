@@ -201,11 +201,12 @@ class MemorySession:
         answer: Mapping[str, Any],
         rows: Iterable[ports.Row],
     ) -> None:
-        before = self._answer or self.answered
-        if before is not None:
-            if before.request_hash != request_hash:
+        if self.answered is not None:
+            if self.answered.request_hash != request_hash:
                 raise ports.CommandReused(self._command_id)
             return
+        if self._answer is not None:
+            raise ports.LedgerConflict(self._command_id)
         taken = {(entry.stream, entry.version) for entry in self._pair.entries}
         head = self.head
         entries = []

@@ -11,11 +11,12 @@ GRANT SELECT ON ledger.migration TO lianxi_app;
 CREATE TABLE ledger.ledger_head (
     tenant_id text COLLATE "C" NOT NULL CHECK (tenant_id <> ''),
     position bigint NOT NULL DEFAULT 0 CHECK (position >= 0),
+    prev_hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex'),
     hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex') CHECK (octet_length(hash) = 32),
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id)
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE ledger.ledger_head IS 'The lock, the counter and the end of the hash chain of one pair, in one row.';
+COMMENT ON TABLE ledger.ledger_head IS 'The lock, the counter and the end of the hash chain of one pair, in one row; both hashes are the last entry''s.';
 
 CREATE TABLE ledger.ledger_event (
     tenant_id text COLLATE "C" NOT NULL,
@@ -112,28 +113,28 @@ $$;
 
 -- Append facts to one pair's ledger, all or none, in one round trip.
 --
--- The head's row lock makes only this pair wait. The command's record goes in before the facts, so a
--- repeat always shows as itself and never as a version conflict; it is then answered as it was (replayed).
--- Raises: LX001 the command id was used for another request; LX002 another pair is set in this transaction;
--- LX003 the ledger does not end at p_expected_position; LX005 malformed arguments; 23505 a version is taken.
+-- The head's row lock makes only this pair wait. The command's record goes in before the facts, so a repeat
+-- always shows as itself (23505 on ledger_command_pkey) and never as a version conflict (23505 on ledger_event);
+-- what a repeat is answered, ledger_replay tells: looking first would cost every command what only repeats need.
+-- The clock is read before the wait for the lock, and never goes back within a pair.
+-- Raises: 23505 as above; LX002 another pair is set in this transaction; LX003 the ledger does not end at
+-- p_expected_position; LX005 malformed arguments.
 CREATE FUNCTION ledger.ledger_append(
     p_tenant text, p_actor text, p_command_id text, p_request_hash bytea, p_answer json,
     p_streams text[], p_versions bigint[], p_topics text[], p_states bytea[],
     p_expected_position bigint DEFAULT NULL,
-    OUT replayed boolean, OUT first_position bigint, OUT last_position bigint, OUT recorded_at timestamptz,
-    OUT answer json
+    OUT first_position bigint, OUT last_position bigint, OUT recorded_at timestamptz
 ) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
     v_set text := current_setting('app.tenant', true);
+    v_now timestamptz := clock_timestamp();
     v_count bigint := coalesce(array_length(p_streams, 1), 0);
-    v_position bigint;
-    v_previous bytea;
+    v_prev_hash bytea;
     v_hash bytea;
     v_state_hash bytea;
     v_state_hashes bytea[];
     v_hashes bytea[];
-    v_request_hash bytea;
 BEGIN
     IF v_set IS NULL OR v_set = '' THEN
         PERFORM set_config('app.tenant', p_tenant, true);
@@ -145,65 +146,108 @@ BEGIN
         RAISE EXCEPTION 'the arrays differ in length' USING ERRCODE = 'LX005';
     END IF;
 
-    SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO v_position, v_hash, recorded_at
-    FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        -- Two first appends race: one inserts, the other waits here and then finds the row.
-        INSERT INTO ledger.ledger_head (tenant_id, updated_at) VALUES (p_tenant, clock_timestamp())
-        ON CONFLICT (tenant_id) DO NOTHING;
-        SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO v_position, v_hash, recorded_at
-        FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
+    IF v_count = 1 THEN
+        -- Most commands state one fact: one UPDATE then locks, counts and links, and no array is taken apart.
+        v_state_hash := sha256(p_states[1]);
+        FOR attempt IN 1 .. 2 LOOP
+            UPDATE ledger.ledger_head h
+            SET position = h.position + 1, prev_hash = h.hash, updated_at = greatest(v_now, h.updated_at),
+                hash = ledger.ledger_link(
+                    p_tenant, h.position + 1, p_streams[1], p_versions[1], p_topics[1], v_state_hash,
+                    p_actor, p_command_id, greatest(v_now, h.updated_at), h.hash)
+            WHERE h.tenant_id = p_tenant
+            RETURNING h.position, h.position, h.prev_hash, h.hash, h.updated_at
+            INTO first_position, last_position, v_prev_hash, v_hash, recorded_at;
+            EXIT WHEN FOUND;
+            PERFORM ledger.ledger_begin(p_tenant);
+        END LOOP;
+    ELSE
+        SELECT l.head_position + 1, l.head_position + v_count, l.head_hash, greatest(v_now, l.head_updated_at)
+        INTO first_position, last_position, v_hash, recorded_at
+        FROM ledger.ledger_hold(p_tenant) l;
     END IF;
 
-    replayed := false;
-    first_position := v_position + 1;
-    last_position := v_position + v_count;
-    INSERT INTO ledger.ledger_command AS c (tenant_id, command_id, request_hash, first_position, last_position, answer)
-    VALUES (p_tenant, p_command_id, p_request_hash, v_position + 1, v_position + v_count, p_answer)
-    ON CONFLICT (tenant_id, command_id) DO NOTHING;
-    IF NOT FOUND THEN
-        SELECT c.request_hash, c.first_position, c.last_position, c.answer
-        INTO v_request_hash, first_position, last_position, answer
-        FROM ledger.ledger_command c WHERE c.tenant_id = p_tenant AND c.command_id = p_command_id;
-        IF v_request_hash IS DISTINCT FROM p_request_hash THEN
-            RAISE EXCEPTION 'the command id was used for another request' USING ERRCODE = 'LX001';
-        END IF;
-        replayed := true;
-        RETURN;
-    END IF;
-
-    IF p_expected_position IS NOT NULL AND p_expected_position <> v_position THEN
-        RAISE EXCEPTION 'the ledger ends at %, not at %', v_position, p_expected_position USING ERRCODE = 'LX003';
+    INSERT INTO ledger.ledger_command (tenant_id, command_id, request_hash, first_position, last_position, answer)
+    VALUES (p_tenant, p_command_id, p_request_hash, ledger_append.first_position, ledger_append.last_position, p_answer);
+    IF p_expected_position <> first_position - 1 THEN
+        RAISE EXCEPTION 'the ledger ends at %, not at %', first_position - 1, p_expected_position
+            USING ERRCODE = 'LX003';
     END IF;
 
     IF v_count = 1 THEN
-        -- Most commands state one fact; without arrays to build and take apart this is a tenth faster.
-        v_previous := v_hash;
-        v_state_hash := sha256(p_states[1]);
-        v_hash := ledger.ledger_link(p_tenant, first_position, p_streams[1], p_versions[1], p_topics[1], v_state_hash,
-                                     p_actor, p_command_id, recorded_at, v_previous);
         INSERT INTO ledger.ledger_event VALUES (
             p_tenant, first_position, p_streams[1], p_versions[1], p_topics[1], p_states[1], v_state_hash,
-            p_actor, p_command_id, recorded_at, v_previous, v_hash);
+            p_actor, p_command_id, recorded_at, v_prev_hash, v_hash);
     ELSIF v_count > 1 THEN
         v_hashes := ARRAY[v_hash];
         FOR i IN 1 .. v_count LOOP
             v_state_hash := sha256(p_states[i]);
-            v_hash := ledger.ledger_link(p_tenant, v_position + i, p_streams[i], p_versions[i], p_topics[i], v_state_hash,
-                                         p_actor, p_command_id, recorded_at, v_hash);
+            v_hash := ledger.ledger_link(
+                p_tenant, first_position + i - 1, p_streams[i], p_versions[i], p_topics[i], v_state_hash,
+                p_actor, p_command_id, recorded_at, v_hash);
             v_state_hashes[i] := v_state_hash;
             v_hashes[i + 1] := v_hash;
         END LOOP;
         INSERT INTO ledger.ledger_event
-        SELECT p_tenant, v_position + f.ordinality, f.stream, f.version, f.topic, f.state, f.state_hash,
+        SELECT p_tenant, first_position + f.ordinality - 1, f.stream, f.version, f.topic, f.state, f.state_hash,
                p_actor, p_command_id, recorded_at, f.prev_hash, f.hash
         FROM unnest(p_streams, p_versions, p_topics, p_states, v_state_hashes, v_hashes[1 : v_count], v_hashes[2 :])
              WITH ORDINALITY AS f (stream, version, topic, state, state_hash, prev_hash, hash, ordinality);
-    ELSE
-        RETURN;
+        UPDATE ledger.ledger_head h
+        SET position = last_position, prev_hash = v_hashes[v_count], hash = v_hash, updated_at = recorded_at
+        WHERE h.tenant_id = p_tenant;
     END IF;
-    UPDATE ledger.ledger_head h SET position = last_position, hash = v_hash, updated_at = recorded_at
-    WHERE h.tenant_id = p_tenant;
+END $$;
+
+-- The head row of a new pair. Two first commands race: one inserts, the other waits here and then finds it.
+CREATE FUNCTION ledger.ledger_begin(p_tenant text) RETURNS void LANGUAGE sql VOLATILE AS $$
+    INSERT INTO ledger.ledger_head (tenant_id, updated_at) VALUES (p_tenant, clock_timestamp())
+    ON CONFLICT (tenant_id) DO NOTHING
+$$;
+
+-- Lock one pair's head until the transaction ends, in a transaction that is this pair's already.
+CREATE FUNCTION ledger.ledger_hold(
+    p_tenant text, OUT head_position bigint, OUT head_hash bytea, OUT head_updated_at timestamptz
+) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    FOR attempt IN 1 .. 2 LOOP
+        SELECT h.position, h.hash, h.updated_at INTO head_position, head_hash, head_updated_at
+        FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
+        EXIT WHEN FOUND;
+        PERFORM ledger.ledger_begin(p_tenant);
+    END LOOP;
+END $$;
+
+-- Make this transaction one pair's, and refuse where it is another's already.
+CREATE FUNCTION ledger.ledger_enter(p_tenant text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_set text := current_setting('app.tenant', true);
+BEGIN
+    IF v_set IS NULL OR v_set = '' THEN
+        PERFORM set_config('app.tenant', p_tenant, true);
+    ELSIF v_set IS DISTINCT FROM p_tenant THEN
+        RAISE EXCEPTION 'this transaction belongs to another pair' USING ERRCODE = 'LX002';
+    END IF;
+END $$;
+
+-- What a command that was accepted before was answered; no row where it was not.
+-- Raises: LX001 the command id was used for another request; LX002 another pair is set in this transaction.
+CREATE FUNCTION ledger.ledger_replay(p_tenant text, p_command_id text, p_request_hash bytea)
+RETURNS TABLE (first_position bigint, last_position bigint, answer json) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, ledger, pg_temp AS $$
+DECLARE
+    v_request_hash bytea;
+BEGIN
+    PERFORM ledger.ledger_enter(p_tenant);
+    SELECT c.request_hash, c.first_position, c.last_position, c.answer
+    INTO v_request_hash, first_position, last_position, answer
+    FROM ledger.ledger_command c WHERE c.tenant_id = p_tenant AND c.command_id = p_command_id;
+    IF NOT FOUND THEN
+        RETURN;
+    ELSIF v_request_hash IS DISTINCT FROM p_request_hash THEN
+        RAISE EXCEPTION 'the command id was used for another request' USING ERRCODE = 'LX001';
+    END IF;
+    RETURN NEXT;
 END $$;
 
 -- Begin a command on one pair, in one round trip: lock the head, tell where the ledger ends and what time it
@@ -219,7 +263,10 @@ RETURNS TABLE (
 ) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, ledger, pg_temp AS $$
 BEGIN
-    SELECT l.head_position, l.head_hash, l.at INTO head_position, head_hash, at FROM ledger.ledger_lock(p_tenant) l;
+    PERFORM ledger.ledger_enter(p_tenant);
+    SELECT l.head_position, l.head_hash, greatest(clock_timestamp(), l.head_updated_at)
+    INTO head_position, head_hash, at
+    FROM ledger.ledger_hold(p_tenant) l;
     SELECT c.request_hash, c.answer INTO seen_request_hash, seen_answer
     FROM ledger.ledger_command c WHERE c.tenant_id = p_tenant AND c.command_id = p_command_id;
     IF p_after_position >= head_position THEN
@@ -237,33 +284,17 @@ END $$;
 
 -- Lock one pair's head until the transaction ends, without anything else.
 -- Raises: LX002 another pair is set in this transaction.
-CREATE FUNCTION ledger.ledger_lock(p_tenant text, OUT head_position bigint, OUT head_hash bytea, OUT at timestamptz)
+CREATE FUNCTION ledger.ledger_lock(p_tenant text, OUT head_position bigint, OUT head_hash bytea)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, ledger, pg_temp AS $$
-DECLARE
-    v_set text := current_setting('app.tenant', true);
 BEGIN
-    IF v_set IS NULL OR v_set = '' THEN
-        PERFORM set_config('app.tenant', p_tenant, true);
-    ELSIF v_set IS DISTINCT FROM p_tenant THEN
-        RAISE EXCEPTION 'this transaction belongs to another pair' USING ERRCODE = 'LX002';
-    END IF;
-    SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO head_position, head_hash, at
-    FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        INSERT INTO ledger.ledger_head (tenant_id, updated_at) VALUES (p_tenant, clock_timestamp())
-        ON CONFLICT (tenant_id) DO NOTHING;
-        SELECT h.position, h.hash, greatest(clock_timestamp(), h.updated_at) INTO head_position, head_hash, at
-        FROM ledger.ledger_head h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
-    END IF;
+    PERFORM ledger.ledger_enter(p_tenant);
+    SELECT l.head_position, l.head_hash INTO head_position, head_hash FROM ledger.ledger_hold(p_tenant) l;
 END $$;
 
 GRANT EXECUTE ON FUNCTION
     ledger.ledger_append(text, text, text, bytea, json, text[], bigint[], text[], bytea[], bigint),
+    ledger.ledger_replay(text, text, bytea),
     ledger.ledger_open(text, text, bigint),
     ledger.ledger_lock(text)
 TO lianxi_app;
-
--- What a person looks for in a pair's history: by time and by who did it; by stream, the unique key serves.
-CREATE INDEX ledger_event_recorded_at ON ledger.ledger_event (tenant_id, recorded_at);
-CREATE INDEX ledger_event_actor ON ledger.ledger_event (tenant_id, actor, position);

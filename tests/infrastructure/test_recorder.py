@@ -85,8 +85,7 @@ def test_r096_a_retry_in_one_trip_gives_the_first_positions(db: databases.Databa
     assert pair.insert_events([event("s3")]) == [3]
     assert pair.insert_events(facts, command_id="c1") == [1, 2]
     assert pair.max_notification_id() == 3
-    with db.connection() as connection:
-        again = pair.append(connection, facts, command_id="c1")
+    again = pair.append(facts, command_id="c1")
     assert (again.replayed, again.answer) == (True, {"a": 1})
 
 
