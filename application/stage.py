@@ -42,7 +42,8 @@ class OfficeStage:
     def act(self, role: str, command: Command, *, subject: str = "") -> str:
         handler = handlers.HANDLERS[type(command)]
         known = self.office.dossier(self.tenant)
-        target = subject or (self._new_id() if handler.begins else self.tenant)
+        made = self._new_id() if handler.begins and handler.kind not in dossier.SINGLETONS else self.tenant
+        target = subject or made
         seen = known.version(handler.stream(target)) or None
         self._count += 1
         receipt = self.office.submit(
