@@ -24,6 +24,10 @@ _TRIES = 50
 _PAUSE_SECONDS = 0.02
 
 
+class NotUtf8(Exception):
+    """The database has another encoding than UTF-8, in which texts would be hashed as other bytes."""
+
+
 class MigrationChanged(Exception):
     """A migration that was already applied has another text now, or is unknown here."""
 
@@ -44,9 +48,11 @@ def migrate(admin_dsn: str, *, app_password: str) -> list[str]:
         app_password: what lianxi_app shall log in with, in the whole cluster.
 
     Returns: the names of the files that were applied now, in order.
-    Raises: MigrationChanged where an applied file is unknown or differs; nothing is applied then.
+    Raises: MigrationChanged where an applied file is unknown or differs; nothing is applied then. NotUtf8.
     """
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
+        if connection.info.parameter_status("server_encoding") != "UTF8":
+            raise NotUtf8(connection.info.dbname)
         _roles(connection, app_password=app_password)
         connection.execute(SQL["lock"])
         _secure(connection)

@@ -91,7 +91,8 @@ CREATE POLICY subtree ON ledger.ledger_command FOR SELECT TO lianxi_reader
 GRANT SELECT ON ledger.ledger_head, ledger.ledger_event, ledger.ledger_command TO lianxi_app, lianxi_reader;
 
 -- The link of one entry to the one before it: the bytes of domain/chain.py, and their SHA-256.
--- FORMAT has 23 bytes; its length-prefixed form is the constant at the start.
+-- FORMAT has 23 bytes; its length-prefixed form is the constant at the start. The database is UTF-8 (migrate.py
+-- sees to it), so that octet_length() counts the bytes that convert_to() gives.
 -- timestamptz keeps whole microseconds, and extract() gives them exactly, as numeric.
 CREATE FUNCTION ledger.ledger_link(
     p_tenant text, p_position bigint, p_stream text, p_version bigint, p_topic text, p_state_hash bytea,
@@ -99,14 +100,14 @@ CREATE FUNCTION ledger.ledger_link(
 ) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT sha256(
         '\x00000000000000176c69616e78692d6c65646765722f76312f736861323536'::bytea
-        || int8send(octet_length(convert_to(p_tenant, 'UTF8'))) || convert_to(p_tenant, 'UTF8')
+        || int8send(octet_length(p_tenant)) || convert_to(p_tenant, 'UTF8')
         || int8send(p_position)
-        || int8send(octet_length(convert_to(p_stream, 'UTF8'))) || convert_to(p_stream, 'UTF8')
+        || int8send(octet_length(p_stream)) || convert_to(p_stream, 'UTF8')
         || int8send(p_version)
-        || int8send(octet_length(convert_to(p_topic, 'UTF8'))) || convert_to(p_topic, 'UTF8')
+        || int8send(octet_length(p_topic)) || convert_to(p_topic, 'UTF8')
         || p_state_hash
-        || int8send(octet_length(convert_to(p_actor, 'UTF8'))) || convert_to(p_actor, 'UTF8')
-        || int8send(octet_length(convert_to(p_command_id, 'UTF8'))) || convert_to(p_command_id, 'UTF8')
+        || int8send(octet_length(p_actor)) || convert_to(p_actor, 'UTF8')
+        || int8send(octet_length(p_command_id)) || convert_to(p_command_id, 'UTF8')
         || int8send((extract(epoch FROM p_recorded_at) * 1000000)::bigint)
         || p_prev_hash)
 $$;
