@@ -22,6 +22,12 @@ class Stage(Protocol):
     ) -> None:
         """Try what must be refused by a requirement; a stage that only plays ignores it."""
 
+    def detour(self, number: int) -> bool:
+        """Whether to play the lawful acts that lead to a near miss, and those that lead back from it.
+
+        The demonstration stays on the straight way: what it records is what the pair wanted.
+        """
+
     def state(self, stream: str) -> object:
         """Give the present state of a stream (a hash to consent to, a number of seats)."""
 
@@ -62,6 +68,10 @@ class OfficeStage:
         self, number: int, role: str, command: Command, *, subject: str = "", requirement: str
     ) -> None:
         del number, role, command, subject, requirement
+
+    def detour(self, number: int) -> bool:
+        del number
+        return False
 
     def state(self, stream: str) -> object:
         return self.office.dossier(self.tenant).state(stream)
