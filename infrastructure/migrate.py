@@ -107,7 +107,7 @@ def _roles(connection: psycopg.Connection, *, app_password: str) -> None:
     for role in (OWNER, READER, APP):
         if not _one(connection, "role_exists", role=role):
             _insist(lambda r=role: connection.execute(SQL[f"create_{r}"]))  # type: ignore[misc]  # As above.
-    if not _one(connection, "may_act_as", role=OWNER):
+    if not _may_act_as_owner(connection):
         _insist(lambda: connection.execute(SQL["become_owner"]))
     if not _one(connection, "is_member", role=READER, member=APP):
         _insist(lambda: connection.execute(SQL["reader_to_app"]))
@@ -122,6 +122,16 @@ def _roles(connection: psycopg.Connection, *, app_password: str) -> None:
             )
         )
     )
+
+
+def _may_act_as_owner(connection: psycopg.Connection) -> bool:
+    # Tried and not looked up: since PostgreSQL 16 a member may be one without SET, which 15 cannot be asked for.
+    try:
+        with connection.transaction(force_rollback=True):
+            connection.execute(_as_owner())
+    except errors.InsufficientPrivilege:
+        return False
+    return True
 
 
 def _one(connection: psycopg.Connection, name: str, **parameters: str) -> bool:

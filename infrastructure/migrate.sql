@@ -2,11 +2,6 @@
 -- Whether a role of the cluster exists.
 SELECT count(*) FROM pg_catalog.pg_roles WHERE rolname = %(role)s;
 
--- name: may_act_as
--- Whether the migrating role may become another one (in PostgreSQL 15, every member may).
-SELECT r.rolsuper OR pg_catalog.pg_has_role(r.rolname, %(role)s, 'MEMBER')
-FROM pg_catalog.pg_roles r WHERE r.rolname = current_user;
-
 -- name: is_member
 -- Whether one role was made a member of another.
 SELECT count(*)
