@@ -138,6 +138,11 @@ def decide(
     handler = handlers.HANDLERS[type(command)]
     if dossier.pair.division is None and not isinstance(command, pairs.RegisterPair):
         raise UnknownPair
+    # Whoever has nothing to do with a pair is not even told that it exists.
+    if not request.caller.administrator and not any(
+        post.person == request.caller.person for post in dossier.posts.values()
+    ):
+        raise UnknownPair
     by = access.authorise(command, signatories(dossier, request.caller, on=command.on))
     _check_version(dossier, request, handler)
     if command.on > today:

@@ -1,0 +1,27 @@
+"""What the doors need of the rest of the system, without knowing any machine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from application import commands, ports
+from domain import calendar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The office and everything that is read. ``clock`` gives the present moment, aware."""
+
+    office: commands.Office
+    ledger: ports.Ledger
+    views: ports.Views
+    credentials: ports.Credentials
+    divisions: commands.Divisions
+    calendar: calendar.Calendar
+    healthy: Callable[[], list[str]]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    per_pair: int = 8
+
+    def today(self) -> date:
+        """Give the legal day (Asia/Shanghai)."""
+        return calendar.local_date(self.clock())

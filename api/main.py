@@ -1,0 +1,156 @@
+"""The composition root: the only place, with the command line, that knows which machines are behind the ports."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+
+from api import limits, problems
+from api.desk import Desk
+from api.routes import (
+    administration,
+    decisions,
+    meetings,
+    minutes,
+    pairs,
+    people,
+    publicity,
+    topics,
+)
+from application import commands, ports
+from infrastructure import (
+    credentials,
+    database,
+    divisions,
+    embedded,
+    holidays,
+    ledger,
+    migrate,
+    selfcheck,
+    settings,
+    views,
+)
+
+log = structlog.get_logger()
+DESCRIPTION = """\
+联席 Lianxi：同级政府与工会联席会议的台账系统（运政办发〔2024〕7号）。
+
+- 每一对政府和工会各有一本台账，每一个动作是其中一条不可更改的事实；
+- 凡须双方商定的，双方对同一内容哈希表示同意才算数，一人不能代表双方；
+- 制度不允许的动作会被拒绝，并写明所依据的条款和要求编号；
+- 每个动作都要带 `Idempotency-Key`，已有对象还要带 `If-Match`（读取时的 `ETag`）。
+"""
+ROUTERS = (pairs, people, topics, meetings, minutes, decisions, publicity, administration)
+
+
+@dataclass(frozen=True, kw_only=True)
+class System(Desk):
+    """The desk with the settings it was built from."""
+
+    settings: settings.Settings
+    database: database.Database
+
+
+@contextmanager
+def system(chosen: settings.Settings, *, progress: Callable[[str], None]) -> Iterator[System]:
+    """Start what is needed, migrate, check and open the system; everything stops when the block ends.
+
+    Without a DSN the embedded PostgreSQL is started in the data directory, from the main thread.
+    Raises: embedded.CannotStart, migrate.MigrationChanged, selfcheck.NotSafe, LedgerUnavailable.
+    """
+    with ExitStack() as stack:
+        dsn = chosen.dsn
+        if dsn is None:
+            progress("正在启动内置数据库……")
+            server = stack.enter_context(
+                embedded.server(chosen.data_dir, pg_bin=chosen.pg_bin, progress=progress)
+            )
+            for name in migrate.migrate(server.admin_dsn, app_password=server.app_password):
+                progress(f"已执行迁移：{name}")
+            dsn = server.app_dsn
+        bounds = database.Limits(
+            pool_max=chosen.pool_size, lock_ms=chosen.lock_timeout_ms, per_pair=chosen.pair_concurrency
+        )
+        db = stack.enter_context(database.Database(dsn, limits=bounds))
+        selfcheck.check(db)
+        yield assemble(db, chosen)
+
+
+def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) -> System:
+    """Put the machines behind the ports; a test replaces the clock or the office."""
+    register = divisions.PackagedDivisions()
+    store = ledger.PostgresLedger(db)
+    parts: dict[str, Any] = {
+        "office": commands.Office(store, register),
+        "ledger": store,
+        "views": views.PostgresViews(db),
+        "credentials": credentials.PostgresCredentials(db),
+        "divisions": register,
+        "calendar": holidays.PublishedCalendar(),
+        "healthy": lambda: selfcheck.faults(db),
+        "settings": chosen,
+        "database": db,
+        "per_pair": chosen.pair_concurrency,
+    }
+    return System(**{**parts, **replaced})
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Build the application on a desk."""
+    app = FastAPI(
+        title="联席 Lianxi",
+        version="1",
+        description=DESCRIPTION,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        docs_url="/docs",
+        separate_input_output_schemas=False,
+    )
+    app.state.desk = desk
+    app.state.gate = limits.Gate(places=desk.per_pair)
+    app.add_middleware(limits.Guard)
+    problems.install(app)
+    for each in ROUTERS:
+        app.include_router(each.router, prefix="/v1")
+    _probes(app, desk)
+    _document(app)
+    return app
+
+
+def _probes(app: FastAPI, desk: Desk) -> None:
+    @app.get("/livez", summary="进程存活", tags=["运行"], responses=problems.declared(500))
+    def livez() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", summary="可以服务", tags=["运行"], responses=problems.declared(500, 503))
+    def readyz() -> JSONResponse:
+        try:
+            faults = desk.healthy()
+        except ports.LedgerUnavailable:
+            faults = ["数据库不可用"]
+        return JSONResponse(
+            {"status": "unavailable" if faults else "ok", "faults": faults},
+            status_code=503 if faults else 200,
+        )
+
+
+def _document(app: FastAPI) -> None:
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title, version=app.version, description=app.description, routes=app.routes
+            )
+            shown = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            definitions = shown.pop("$defs", {})
+            schema.setdefault("components", {}).setdefault("schemas", {}).update(
+                {"Problem": shown, **definitions}
+            )
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI documents this way of extending it.

@@ -1,0 +1,181 @@
+"""How an act becomes a route: one POST on a noun, a command as body, a receipt as answer."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Path
+from fastapi.responses import JSONResponse
+
+from api import examples, problems
+from api.auth import TheDesk, Who
+from api.limits import Admitted, PairId
+from api.problems import ApiError
+from application import commands, handlers, ids
+from application.dossier import SINGLETONS
+from domain.decider import Command
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        title="幂等键",
+        description="每个操作一个；用同一键重试，只记一次，返回首次的结果。",
+        min_length=8,
+        max_length=64,
+        pattern=r"^[0-9A-Za-z._:-]+$",
+        examples=["2025-03-12-consult-t1"],
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        title="所见版本",
+        description="最近一次读取该对象时的 ETag；新建对象不填。",
+        max_length=32,
+        examples=['"3"'],
+    ),
+]
+SubjectId = Annotated[str, Path(title="对象编号", max_length=64, pattern=r"^[0-9A-Za-z-]+$")]
+
+COMMAND_ERRORS = problems.declared(400, 401, 403, 404, 405, 412, 413, 422, 428, 500, 503)
+REGISTERED: dict[type[Command], str] = {}
+
+
+def seen_version(if_match: str | None) -> int | None:
+    """Read the version out of an If-Match header.
+
+    Raises: ApiError 400 where it is no version.
+    """
+    if if_match is None:
+        return None
+    digits = if_match.strip().strip('"')
+    if not digits.isascii() or not digits.isdigit() or f'"{digits}"' != if_match.strip() or len(digits) > 9:  # noqa: PLR2004
+        raise ApiError(
+            400, "bad-if-match", "If-Match 应为读取该对象时得到的 ETag。", pointer="header:If-Match"
+        )
+    return int(digits)
+
+
+def etag(version: int) -> str:
+    """Give the ETag of a version."""
+    return f'"{version}"'
+
+
+def act(router: APIRouter, path: str, command: type[Command], *, summary: str) -> None:
+    """Register the route of one command. ``path`` is below the pair; ``{id}`` in it is the subject."""
+    handler = handlers.HANDLERS[command]
+    route = _with_id if "{id}" in path else _without_id
+    endpoint = route(handler)
+    endpoint.__annotations__["body"] = Annotated[command, Body(openapi_examples=examples.of(command))]
+    endpoint.__name__ = command.__name__
+    REGISTERED[command] = f"/v1/pairs/{{pair}}{path}"
+    router.add_api_route(
+        f"/pairs/{{pair}}{path}",
+        endpoint,
+        methods=["POST"],
+        status_code=201 if handler.begins else 200,
+        summary=summary,
+        description=(command.__doc__ or "").strip(),
+        response_model=commands.Receipt,
+        responses=COMMAND_ERRORS,
+        dependencies=[Admitted],
+        operation_id=command.__name__,
+    )
+
+
+def _with_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
+    def endpoint(
+        pair: PairId,
+        id: SubjectId,  # noqa: A002 - the path's own word.
+        body: Any,
+        the_desk: TheDesk,
+        who: Who,
+        key: Key,
+        if_match: IfMatch = None,
+    ) -> JSONResponse:
+        return submit(the_desk, who, handler, pair=pair, subject=id, body=body, key=key, if_match=if_match)
+
+    return endpoint
+
+
+def _without_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
+    def endpoint(
+        pair: PairId, body: Any, the_desk: TheDesk, who: Who, key: Key, if_match: IfMatch = None
+    ) -> JSONResponse:
+        subject = _subject(handler, pair, body)
+        return submit(
+            the_desk, who, handler, pair=pair, subject=subject, body=body, key=key, if_match=if_match
+        )
+
+    return endpoint
+
+
+def _subject(handler: handlers.Handler, pair: str, body: Any) -> str:
+    if handler.kind in SINGLETONS:
+        return pair
+    if handler.kind == "liaison":
+        return str(body.side.value)
+    return ids.new_id()
+
+
+def submit(
+    the_desk: TheDesk,
+    who: Who,
+    handler: handlers.Handler,
+    *,
+    pair: str,
+    subject: str,
+    body: Command,
+    key: str,
+    if_match: str | None,
+) -> JSONResponse:
+    """Hand a command to the office and answer with its receipt."""
+    receipt = the_desk.office.submit(
+        commands.Request(
+            tenant=pair,
+            command=body,
+            subject=subject,
+            caller=who.caller(pair),
+            key=key,
+            seen=seen_version(if_match),
+        )
+    )
+    headers = {"ETag": etag(receipt.version)}
+    if handler.begins:
+        headers["Location"] = location(pair, handler.kind, receipt.id)
+    if receipt.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return JSONResponse(
+        receipt.model_dump(mode="json"), status_code=201 if handler.begins else 200, headers=headers
+    )
+
+
+PLURALS = {
+    "unit": "units",
+    "post": "posts",
+    "liaison": "liaison",
+    "topic": "topics",
+    "meeting": "meetings",
+    "minutes": "minutes",
+    "decision": "decisions",
+    "publicity": "publicity",
+}
+
+
+def location(pair: str, kind: str, subject: str) -> str:
+    """Give the path of a subject."""
+    if kind not in PLURALS:
+        return f"/v1/pairs/{pair}"
+    return f"/v1/pairs/{pair}/{PLURALS[kind]}/{subject}"
+
+
+def acts(router: APIRouter, *table: tuple[str, type[Command], str]) -> None:
+    """Register the routes of a table of (path, command, summary)."""
+    for path, command, summary in table:
+        act(router, path, command, summary=summary)
+
+
+def registered() -> Iterator[tuple[type[Command], str]]:
+    """List every command with its path, for the documentation and for scripts that play through HTTP."""
+    yield from REGISTERED.items()

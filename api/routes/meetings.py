@@ -1,0 +1,59 @@
+"""Meetings: preparation, the report on everything outstanding, the sitting and its outcomes."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from api.auth import Matter, TheDesk, Who, may_read
+from api.limits import PairId
+from api.routes.acts import SubjectId, acts
+from api.routes.reads import READ_ERRORS, Listing, read
+from application import surroundings
+from domain import meetings
+
+router = APIRouter(tags=["会议"])
+
+acts(
+    router,
+    ("/meetings", meetings.PlanMeeting, "列入会议计划"),
+    ("/special-meetings", meetings.RequestSpecial, "提出临时召开会议"),
+    ("/meetings/{id}/prior-consultation", meetings.RecordPriorConsultation, "登记提前协商"),
+    ("/meetings/{id}/date", meetings.ProposeDate, "提出会议日期"),
+    ("/meetings/{id}/consents", meetings.GiveConsent, "表示同意"),
+    ("/meetings/{id}/chair", meetings.SetChair, "确定主持人"),
+    ("/meetings/{id}/attendees", meetings.SetAttendees, "确定出席人员"),
+    ("/meetings/{id}/briefings", meetings.AddBriefing, "登记通报事项"),
+    ("/meetings/{id}/arrangement", meetings.ProposeArrangement, "提出会议安排"),
+    ("/meetings/{id}/tasks", meetings.AssignPrepTask, "分工筹备任务"),
+    ("/meetings/{id}/notice", meetings.IssueNotice, "印发会议通知"),
+    ("/meetings/{id}/substitutions", meetings.RecordSubstitution, "登记代为出席"),
+    ("/meetings/{id}/materials", meetings.SubmitMaterial, "提交会议材料"),
+    ("/meetings/{id}/book", meetings.FreezeMaterials, "会议材料定稿"),
+    ("/meetings/{id}/explanations", meetings.ExplainUnfulfilled, "说明未落实事项"),
+    ("/meetings/{id}/outstanding-report", meetings.PrepareOutstandingReport, "形成落实情况通报"),
+    ("/meetings/{id}/outstanding-report/amendment", meetings.AmendOutstandingReport, "更新落实情况通报"),
+    ("/meetings/{id}/opening", meetings.HoldMeeting, "召开会议"),
+    ("/meetings/{id}/attendance", meetings.RecordAttendance, "登记出席情况"),
+    ("/meetings/{id}/closing", meetings.CloseSitting, "会议结束"),
+    ("/meetings/{id}/outcomes", meetings.RecordOutcome, "登记议程结果"),
+    ("/meetings/{id}/closures", meetings.CloseByMeeting, "议定终止或替代以往事项"),
+)
+read(router, "meeting", label="会议", matter=Matter.BUSINESS, filters=("status",))
+
+
+@router.get(
+    "/pairs/{pair}/meetings/{id}/outstanding",
+    summary="查看本次会议须通报、说明的全部事项",
+    response_model=Listing[meetings.OutstandingMember],
+    responses=READ_ERRORS,
+    operation_id="list_outstanding",
+)
+def outstanding(
+    pair: PairId,
+    id: SubjectId,  # noqa: A002 - the path's own word.
+    the_desk: TheDesk,
+    who: Who,
+) -> JSONResponse:
+    """由台账算出：上次会议的议定事项、以往未办结的事项、纪要未印发的议程（一(六)，R-026）。"""
+    may_read(the_desk, who, pair, Matter.BUSINESS)
+    found = surroundings.outstanding_of(the_desk.office.dossier(pair), id)
+    return JSONResponse({"items": [each.model_dump(mode="json") for each in found], "next_cursor": None})

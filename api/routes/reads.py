@@ -1,0 +1,158 @@
+"""How a view becomes two routes: a page of a pair's rows, and one row with its version as ETag."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from api import problems
+from api.auth import Matter, TheDesk, Who, may_read
+from api.desk import Desk
+from api.limits import PairId
+from api.problems import ApiError
+from api.routes.acts import PLURALS, SubjectId, etag
+from application import ports
+from application.views import rows
+from domain.decider import Value
+
+PAGE = 200
+READ_ERRORS = problems.declared(400, 401, 404, 405, 422, 500, 503)
+T = TypeVar("T")
+
+
+class Resource(BaseModel, Generic[T]):
+    """一个对象的现状。"""
+
+    pair: str = Field(title="结对单位")
+    kind: str = Field(title="对象类别")
+    id: str = Field(title="对象编号")
+    version: int = Field(title="版本", description="即 ETag；办理时填入 If-Match。")
+    position: int = Field(title="最近一次变化在台账中的位置")
+    data: T = Field(title="内容")
+
+
+class Listing(BaseModel, Generic[T]):
+    """一页对象。"""
+
+    items: list[T] = Field(title="本页")
+    next_cursor: str | None = Field(default=None, title="下一页的游标，没有下一页时为空")
+
+
+Limit = Annotated[int, Query(ge=1, le=PAGE, title="每页条数")]
+Cursor = Annotated[str | None, Query(max_length=500, title="游标", description="上一页的 next_cursor。")]
+
+
+def seal(after: Any, *, bound_to: dict[str, Any]) -> str:
+    """Make an opaque cursor that is good for one tenant and one filter alone."""
+    digest = hashlib.sha256(json.dumps(bound_to, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    return base64.urlsafe_b64encode(json.dumps([digest, after]).encode()).decode().rstrip("=")
+
+
+def unseal(cursor: str | None, *, bound_to: dict[str, Any]) -> Any:
+    """Open a cursor; None where there is none.
+
+    Raises: ApiError 400 for what is no cursor, or one of another listing.
+    """
+    if cursor is None:
+        return None
+    try:
+        _, after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, binascii.Error, RecursionError) as broken:
+        raise ApiError(400, "bad-cursor", "游标无效。", pointer="query:cursor") from broken
+    if seal(after, bound_to=bound_to) != cursor:
+        raise ApiError(400, "bad-cursor", "游标不属于这个列表。", pointer="query:cursor")
+    return after
+
+
+def resource(
+    pair: str, row: ports.Row, dress: Callable[[Desk, ports.Row], dict[str, Any]], the_desk: Desk
+) -> dict[str, Any]:
+    """Show a view row as a resource."""
+    return {
+        "pair": pair,
+        "kind": row.view,
+        "id": row.id,
+        "version": row.version,
+        "position": row.position,
+        "data": dress(the_desk, row),
+    }
+
+
+def plain(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
+    """Show a row as it is."""
+    del the_desk
+    return dict(row.body)
+
+
+def read(
+    router: APIRouter,
+    kind: str,
+    *,
+    label: str,
+    matter: Matter,
+    filters: tuple[str, ...] = (),
+    model: type[Value] | None = None,
+    dress: Callable[[Desk, ports.Row], dict[str, Any]] = plain,
+) -> None:
+    """Register the two routes of a view. ``dress`` adds what depends on the day."""
+    # A generic of a class that is chosen at run time, which no type checker can follow.
+    shape: Any = Resource.__class_getitem__(model or rows.ROWS[kind])
+    path = f"/pairs/{{pair}}/{PLURALS[kind]}"
+
+    def listing(
+        pair: PairId,
+        the_desk: TheDesk,
+        who: Who,
+        status: Annotated[str | None, Query(max_length=40, title="状态")] = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> JSONResponse:
+        may_read(the_desk, who, pair, matter)
+        where = {"status": status} if status is not None and "status" in filters else {}
+        bound = {"pair": pair, "kind": kind, "where": where}
+        after = unseal(cursor, bound_to=bound)
+        page = the_desk.views.rows(pair, kind, where=where, after=after, limit=limit)
+        following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
+        items = [resource(pair, row, dress, the_desk) for row in page.rows]
+        return JSONResponse({"items": items, "next_cursor": following})
+
+    def single(
+        pair: PairId,
+        id: SubjectId,  # noqa: A002 - the path's own word.
+        the_desk: TheDesk,
+        who: Who,
+        if_none_match: Annotated[str | None, Header(alias="If-None-Match", max_length=64)] = None,
+    ) -> Response:
+        may_read(the_desk, who, pair, matter)
+        row = the_desk.views.row(pair, kind, id)
+        if row is None:
+            raise ApiError(404, "not-found", "不存在，或无权知悉。")
+        headers = {"ETag": etag(row.version)}
+        if if_none_match == headers["ETag"] and dress is plain:
+            return Response(status_code=304, headers=headers)
+        return JSONResponse(resource(pair, row, dress, the_desk), headers=headers)
+
+    router.add_api_route(
+        path,
+        listing,
+        methods=["GET"],
+        summary=f"列出{label}",
+        response_model=Listing.__class_getitem__(shape),
+        responses=READ_ERRORS,
+        operation_id=f"list_{kind}",
+    )
+    router.add_api_route(
+        f"{path}/{{id}}",
+        single,
+        methods=["GET"],
+        summary=f"查看{label}",
+        response_model=shape,
+        responses=READ_ERRORS,
+        operation_id=f"get_{kind}",
+    )
