@@ -98,8 +98,8 @@ CLUSTER_FAULTS = {
         "角色，或直接继承了读取角色的权限：lianxi_owner",
     ),
     "the reader inherited": (
-        "GRANT lianxi_reader TO lianxi_app WITH INHERIT TRUE",
-        "GRANT lianxi_reader TO lianxi_app WITH INHERIT FALSE",
+        "ALTER ROLE lianxi_app INHERIT; REVOKE lianxi_reader FROM lianxi_app; GRANT lianxi_reader TO lianxi_app",
+        "ALTER ROLE lianxi_app NOINHERIT; REVOKE lianxi_reader FROM lianxi_app; GRANT lianxi_reader TO lianxi_app",
         "直接继承了读取角色的权限：lianxi_reader",
     ),
 }
