@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain import refusals, wording
+from domain import refusals
 
 
 class Value(BaseModel):
@@ -73,13 +73,13 @@ CAPACITY_LABELS = {
 class Signatory(Value):
     """Who acted: the person, through which post, and on what authority (R-097)."""
 
-    person: wording.Code = Field(title="人员编号")
-    title: wording.Name = Field(title="职务")
+    person: str = Field(title="人员编号")
+    title: str = Field(title="职务")
     capacity: Capacity = Field(title="身份")
     side: Side | None = Field(default=None, title="所属一方")
-    post: wording.Code = Field(default="", title="任职记录编号")
-    unit: wording.Code = Field(default="", title="单位编号")
-    authority: wording.Line = Field(default="本人任职", title="职权依据")
+    post: str = Field(default="", title="任职记录编号")
+    unit: str = Field(default="", title="单位编号")
+    authority: str = Field(default="本人任职", title="职权依据")
 
     @property
     def own_side(self) -> Side:

@@ -1,0 +1,54 @@
+"""One pair's trouble is never another's, seen through HTTP."""
+
+import asyncio
+
+import httpx
+import psycopg
+
+from api import main
+from infrastructure import database as databases
+from infrastructure import settings
+
+HELD, FREE = "140830", "140823"
+REQUESTS = 14
+
+
+def test_r095_a_held_pair_does_not_keep_another_waiting(database, http, system):
+    """While one pair's head is locked and more requests wait on it than the pool has connections, another pair
+    is served; those that wait are answered 503 with Retry-After, and nothing of them is written.
+    """
+    for pair in (HELD, FREE):
+        body = {"on": "2025-01-06", "division_code": pair, "union_division_code": pair}
+        http.become("admin", ("system_administrator", "140800"))
+        assert http.post("admin", "/v1/pairs", body).status_code == 201
+    before = system.ledger.head(HELD)
+    headers = http.become("admin")
+    limits = databases.Limits(pool_max=6, lock_ms=1500, per_pair=3)
+    assert limits.pool_max < REQUESTS
+    with (
+        databases.Database(database.app_dsn, limits=limits) as db,
+        psycopg.connect(database.admin_dsn) as holder,
+    ):
+        holder.execute("SELECT 1 FROM ledger.ledger_head WHERE tenant_id = %s FOR UPDATE", (HELD,))
+        app = main.create_app(main.assemble(db, settings.Settings(dsn=database.app_dsn)))
+        waiting, free, still_waiting = asyncio.run(_race(app, headers))
+    assert free.status_code == 201, free.json()
+    assert still_waiting > limits.pool_max
+    assert {answer.status_code for answer in waiting} == {503}
+    assert all(answer.headers["Retry-After"] for answer in waiting)
+    assert system.ledger.head(HELD) == before
+
+
+async def _race(app, headers):
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+
+        def unit(pair: str, key: str):
+            body = {"on": "2025-01-06", "name": "县财政局", "side": "government"}
+            return client.post(f"/v1/pairs/{pair}/units", json=body, headers={"Idempotency-Key": key})
+
+        tasks = [asyncio.create_task(unit(HELD, f"held-{n:04d}")) for n in range(REQUESTS)]
+        await asyncio.sleep(0.2)
+        free = await unit(FREE, "free-0001")
+        still_waiting = sum(not task.done() for task in tasks)
+        return await asyncio.gather(*tasks), free, still_waiting
