@@ -193,6 +193,7 @@ def below_county(  # noqa: PLR0913 - what differs from one township or zone to t
     principal: str,
     vice: str,
     offices: Mapping[str, str],
+    copies: tuple[str, ...],
 ) -> Cast:
     """Give the cast of a township, a subdistrict or a development zone.
 
@@ -233,7 +234,7 @@ def below_county(  # noqa: PLR0913 - what differs from one township or zone to t
         ),
         notices=f"{prefix}函",
         minutes=f"{prefix}纪",
-        copies=("党（工）委办公室",),
+        copies=copies,
         government_body=body,
         union_body=union_body,
     )
