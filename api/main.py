@@ -15,11 +15,13 @@ from api.desk import Desk
 from api.routes import (
     administration,
     decisions,
+    history,
     meetings,
     minutes,
     pairs,
     people,
     publicity,
+    reports,
     topics,
 )
 from application import commands, ports
@@ -45,7 +47,7 @@ DESCRIPTION = """\
 - 制度不允许的动作会被拒绝，并写明所依据的条款和要求编号；
 - 每个动作都要带 `Idempotency-Key`，已有对象还要带 `If-Match`（读取时的 `ETag`）。
 """
-ROUTERS = (pairs, people, topics, meetings, minutes, decisions, publicity, administration)
+ROUTERS = (pairs, people, topics, meetings, minutes, decisions, publicity, history, reports, administration)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from application import commands, dossier, ports
+from application import audit, commands, dossier, ports
 from domain import regulation
 from domain.refusals import NotEntitled, Refusal
 
@@ -247,6 +247,7 @@ def install(app: FastAPI) -> None:
         commands.VersionConflict: _conflict,
         commands.VersionRequired: unseen,
         commands.UnknownPair: unknown,
+        audit.UnknownPair: unknown,
         ports.CommandReused: reused,
         ports.LedgerBusy: _busy,
         ports.LedgerUnavailable: _busy,

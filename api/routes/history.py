@@ -1,0 +1,186 @@
+"""History for auditors and for the pair itself: every fact, its verification, its replay, and earlier states."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
+
+from api import problems
+from api.auth import Matter, Role, TheDesk, Who, may_read, prefix
+from api.limits import PairId
+from api.problems import ApiError
+from api.routes.acts import SubjectId, etag
+from api.routes.reads import PAGE, READ_ERRORS, Cursor, Limit, Listing, Resource, seal, unseal
+from application import audit, ports
+from application.dossier import SINGLETONS, stream_of
+from domain import catalogue
+
+router = APIRouter(tags=["历史和审计"])
+KINDS = "^(" + "|".join(sorted(catalogue.DECIDERS)) + ")$"
+AT = "该时刻之前记入台账的全部事实（含该时刻）；带时区。"
+ERRORS = {**READ_ERRORS, **problems.declared(403)}
+
+
+@router.get(
+    "/pairs/{pair}/history",
+    summary="查看历史",
+    response_model=Listing[audit.Line],
+    responses=READ_ERRORS,
+    operation_id="list_history",
+)
+def history(  # noqa: PLR0913 - one query parameter each.
+    pair: PairId,
+    the_desk: TheDesk,
+    who: Who,
+    since: Annotated[AwareDatetime | None, Query(title="记入时间不早于")] = None,
+    until: Annotated[AwareDatetime | None, Query(title="记入时间早于")] = None,
+    actor: Annotated[str | None, Query(max_length=64, title="人员编号")] = None,
+    fact: Annotated[str | None, Query(max_length=64, title="事实种类", examples=["topic.approved"])] = None,
+    kind: Annotated[str | None, Query(pattern=KINDS, title="对象类别")] = None,
+    subject: Annotated[str | None, Query(max_length=64, title="对象编号（与 kind 同用）")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> JSONResponse:
+    """按台账位置列出每一条事实：业务日期、记入时间、办理人及其职务、指令、内容和哈希。"""
+    may_read(the_desk, who, pair, Matter.HISTORY)
+    only = audit.Filter(since=since, until=until, actor=actor, topic=fact, stream=_stream(kind, subject))
+    bound = {"pair": pair, "kind": "history", **only.model_dump(mode="json")}
+    after = unseal(cursor, bound_to=bound)
+    page = audit.history(the_desk.views, pair, only=only, after=after or 0, limit=limit)
+    following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
+    items = [line.model_dump(mode="json") for line in page.lines]
+    return JSONResponse({"items": items, "next_cursor": following})
+
+
+def _stream(kind: str | None, subject: str | None) -> str | None:
+    if kind is None:
+        if subject is not None:
+            raise ApiError(422, "invalid", "对象编号须与对象类别（kind）同用。", pointer="query:subject")
+        return None
+    if kind not in SINGLETONS and subject is None:
+        raise ApiError(422, "invalid", "请写明对象编号（subject）。", pointer="query:subject")
+    return stream_of(kind, subject or "")
+
+
+@router.get(
+    "/pairs/{pair}/history/verification",
+    summary="核验台账",
+    response_model=audit.Verification,
+    responses=READ_ERRORS,
+    operation_id="verify_history",
+)
+def verification(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+    """从第一条起逐条重算哈希；有误的，指出第一个出错的位置。"""
+    may_read(the_desk, who, pair, Matter.HISTORY)
+    return JSONResponse(_verified(the_desk.ledger, the_desk.views, pair))
+
+
+def _verified(ledger: ports.Ledger, views: ports.Views, pair: str) -> dict[str, Any]:
+    found = audit.verify_pair(ledger, views, pair)
+    return {**found.model_dump(mode="json"), "ok": found.ok}
+
+
+@router.get(
+    "/pairs/{pair}/history/replay",
+    summary="重放台账并与视图逐行比对",
+    response_model=audit.Replay,
+    responses=READ_ERRORS,
+    operation_id="replay_history",
+)
+def replay(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+    """由台账重新推算全部视图，与现存的逐行比对，列出每一处差异。"""
+    may_read(the_desk, who, pair, Matter.HISTORY)
+    found = audit.replay(the_desk.ledger, the_desk.views, pair)
+    return JSONResponse({**found.model_dump(mode="json"), "ok": found.ok})
+
+
+@router.get(
+    "/pairs/{pair}/history/states/{kind}/{id}",
+    summary="查看某对象在以前某一位置或时刻的状态",
+    response_model=Resource[dict[str, Any]],
+    responses=READ_ERRORS,
+    operation_id="state_at",
+)
+def state_at(
+    pair: PairId,
+    kind: str,
+    id: SubjectId,  # noqa: A002 - the path's own word.
+    the_desk: TheDesk,
+    who: Who,
+    position: Annotated[int | None, Query(ge=1, le=2**53, title="台账位置")] = None,
+    at: Annotated[AwareDatetime | None, Query(title="时刻", description=AT)] = None,
+) -> JSONResponse:
+    """议题、会议、纪要、议定事项等在当时的内容；两个参数都不填则为现状。"""
+    may_read(the_desk, who, pair, Matter.HISTORY)
+    moment: datetime | None = at
+    row = None
+    if kind in catalogue.DECIDERS and kind != "numbers":
+        row = audit.state_at(the_desk.ledger, pair, stream_of(kind, id), position=position, at=moment)
+    if row is None:
+        raise ApiError(404, "not-found", "当时没有这个对象。")
+    shown = {
+        "pair": pair,
+        "kind": row.view,
+        "id": row.id,
+        "version": row.version,
+        "position": row.position,
+        "data": dict(row.body),
+    }
+    return JSONResponse(shown, headers={"ETag": etag(row.version)})
+
+
+@router.get(
+    "/audit/verification",
+    summary="核验所辖各结对单位的台账",
+    response_model=Listing[audit.Verification],
+    responses=ERRORS,
+    operation_id="verify_many",
+)
+def verify_many(
+    the_desk: TheDesk,
+    who: Who,
+    scope: Annotated[str, Query(pattern=r"^\d{6}(\d{3})?$", title="区划代码", examples=["140800"])],
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
+) -> JSONResponse:
+    """逐对核验；一页核验若干对，凭游标继续。"""
+    return _many(the_desk, who, scope, cursor, limit, what="verification")
+
+
+@router.get(
+    "/audit/replay",
+    summary="重放所辖各结对单位的台账并与视图比对",
+    response_model=Listing[audit.Replay],
+    responses=ERRORS,
+    operation_id="replay_many",
+)
+def replay_many(
+    the_desk: TheDesk,
+    who: Who,
+    scope: Annotated[str, Query(pattern=r"^\d{6}(\d{3})?$", title="区划代码", examples=["140800"])],
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
+) -> JSONResponse:
+    """逐对重放；一页重放若干对，凭游标继续。"""
+    return _many(the_desk, who, scope, cursor, limit, what="replay")
+
+
+def _many(
+    the_desk: TheDesk, who: Who, scope: str, cursor: str | None, limit: int, *, what: str
+) -> JSONResponse:
+    if not who.covers(scope, Matter.HISTORY):
+        raise ApiError(403, "no-mandate", "没有审计该区划的职责。", detail=Role.AUDITOR.value)
+    bound = {"scope": scope, "kind": what}
+    after = unseal(cursor, bound_to=bound) or ""
+    tenants = [tenant for tenant in audit.pairs_of(the_desk.views, prefix(scope)) if tenant > after]
+    items = []
+    for tenant in tenants[:limit]:
+        if what == "verification":
+            items.append(_verified(the_desk.ledger, the_desk.views, tenant))
+        else:
+            found = audit.replay(the_desk.ledger, the_desk.views, tenant)
+            items.append({**found.model_dump(mode="json"), "ok": found.ok})
+    following = seal(tenants[limit - 1], bound_to=bound) if len(tenants) > limit else None
+    return JSONResponse({"items": items, "next_cursor": following})
