@@ -29,9 +29,7 @@ BUREAUS = {
     "wenlv": "文化和旅游局",
     "shenpi": "行政审批服务管理局",
 }
-LEADERS = frozenset(
-    {Capacity.LIAISON_LEADER, Capacity.GOVERNMENT_PRINCIPAL, Capacity.GOVERNMENT_LEADER}
-)
+LEADERS = frozenset({Capacity.LIAISON_LEADER, Capacity.GOVERNMENT_PRINCIPAL, Capacity.GOVERNMENT_LEADER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +142,13 @@ def _standing(rank: str, *, office: str, union: str) -> tuple[Part, ...]:
     )
 
 
-def county(tenant: str, name: str, *, prefix: str, bureaus: tuple[str, ...]) -> Cast:
-    """Give the cast of a county, a district or a city of county level; ``prefix`` begins its papers' codes."""
+def county(
+    tenant: str, name: str, *, prefix: str, bureaus: tuple[str, ...], heads: tuple[str, ...] = ()
+) -> Cast:
+    """Give the cast of a county, a district or a city of county level.
+
+    ``prefix`` begins its papers' codes; ``heads`` are the bureaus whose principal acts in person.
+    """
     rank = name[-1]
     office, union = f"{rank}政府办公室", f"{rank}总工会"
     sections = {"jingji": "经济工作部", "quanyi": "权益保障部"}
@@ -175,6 +178,7 @@ def county(tenant: str, name: str, *, prefix: str, bureaus: tuple[str, ...]) -> 
             *_posts(
                 (f"dep_{key}", key, f"{rank}{BUREAUS[key]}办公室主任", Capacity.DEPARTMENT) for key in bureaus
             ),
+            *_posts((f"head_{key}", key, units[key].head, Capacity.DEPARTMENT) for key in heads),
         ),
         notices=f"{prefix}政办函",
         minutes=f"{prefix}政办纪",
@@ -230,7 +234,9 @@ def below_county(  # noqa: PLR0913 - what differs from one township or zone to t
                     ("dep_quanyi", "quanyi", "职工服务站专干", Capacity.DEPARTMENT),
                 )
             ),
-            *_posts((f"dep_{key}", key, f"{label}干事", Capacity.DEPARTMENT) for key, label in offices.items()),
+            *_posts(
+                (f"dep_{key}", key, f"{label}干事", Capacity.DEPARTMENT) for key, label in offices.items()
+            ),
         ),
         notices=f"{prefix}函",
         minutes=f"{prefix}纪",
