@@ -87,7 +87,7 @@ def act(router: APIRouter, path: str, command: type[Command], *, summary: str) -
 def _with_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
     def endpoint(
         pair: PairId,
-        id: SubjectId,  # noqa: A002 - the path's own word.
+        id: SubjectId,
         body: Any,
         the_desk: TheDesk,
         who: Who,

@@ -30,7 +30,7 @@ ERRORS = {**READ_ERRORS, **problems.declared(403)}
     responses=READ_ERRORS,
     operation_id="list_history",
 )
-def history(  # noqa: PLR0913 - one query parameter each.
+def history(
     pair: PairId,
     the_desk: TheDesk,
     who: Who,
@@ -106,7 +106,7 @@ def replay(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
 def state_at(
     pair: PairId,
     kind: str,
-    id: SubjectId,  # noqa: A002 - the path's own word.
+    id: SubjectId,
     the_desk: TheDesk,
     who: Who,
     position: Annotated[int | None, Query(ge=1, le=2**53, title="台账位置")] = None,

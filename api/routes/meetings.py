@@ -49,7 +49,7 @@ read(router, "meeting", label="会议", matter=Matter.BUSINESS, filters=("status
 )
 def outstanding(
     pair: PairId,
-    id: SubjectId,  # noqa: A002 - the path's own word.
+    id: SubjectId,
     the_desk: TheDesk,
     who: Who,
 ) -> JSONResponse:

@@ -124,7 +124,7 @@ def read(
 
     def single(
         pair: PairId,
-        id: SubjectId,  # noqa: A002 - the path's own word.
+        id: SubjectId,
         the_desk: TheDesk,
         who: Who,
         if_none_match: Annotated[str | None, Header(alias="If-None-Match", max_length=64)] = None,

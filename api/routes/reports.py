@@ -89,7 +89,7 @@ def city(year: Year, the_desk: TheDesk, who: Who, scope: Scope = "140800", on: O
     responses=ERRORS,
     operation_id="city_report_members",
 )
-def figure(  # noqa: PLR0913 - one parameter each.
+def figure(
     year: Year,
     figure: Annotated[str, Path(max_length=60, title="指标", examples=["decisions_established"])],
     the_desk: TheDesk,
