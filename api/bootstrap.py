@@ -38,6 +38,8 @@ class Holder:
 
 
 Demonstration = Callable[[Desk, Tell], Sequence[Holder]]
+# What is played on a first start; None where there is nothing to play.
+PLAY: Demonstration | None = None
 
 
 def standing(scope: str = "140800") -> tuple[Holder, ...]:
@@ -81,13 +83,24 @@ def demonstrate(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration) ->
 
     A mark stays in the folder until all is done, so that an interrupted demonstration is told from a whole one.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    mark = folder / UNFINISHED
-    mark.touch(mode=0o600)
+    _mark(folder).touch(mode=0o600)
+    register_mandatory(desk, tell)
+    tell("正在写入演示数据……")
     cast = play(desk, tell)
     path = write_tokens(desk, (*standing(), *cast), folder / TOKENS)
-    mark.unlink()
+    _mark(folder).unlink()
     return path
+
+
+def _mark(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / UNFINISHED
+
+
+def is_blank(desk: Desk, *, folder: Path) -> bool:
+    """Whether nothing was recorded yet, or a first start was interrupted before it recorded more than pairs."""
+    heads = desk.views.heads(EVERYTHING).values()
+    return not heads or (_mark(folder).exists() and all(head.position <= 1 for head in heads))
 
 
 def write_tokens(desk: Desk, holders: Iterable[Holder], path: Path) -> Path:
@@ -118,10 +131,9 @@ def bootstrap(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration | Non
         folder: where the tokens go.
         play: the demonstration, played only where no ledger has any fact; None for none.
     """
-    empty = not desk.views.heads(EVERYTHING)
-    register_mandatory(desk, tell)
-    if empty and play is not None:
-        tell("台账是空的，正在写入演示数据……")
+    if play is not None and is_blank(desk, folder=folder):
         demonstrate(desk, tell, folder=folder, play=play)
-    elif (folder / UNFINISHED).exists():
+        return
+    if (folder / UNFINISHED).exists():
         tell("上次写入演示数据时中断，演示不完整。如需重来，请停止服务、移走数据目录后再启动。")
+    register_mandatory(desk, tell)

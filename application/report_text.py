@@ -1,0 +1,92 @@
+"""The city report as a readable table on a console: first who met and about what, then what became of it."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from application import text_table
+from application.reports import Group, Numbers, PairLine, Report
+
+# Heading -> figure.
+MEETINGS: Final = (
+    ("年度会", "meetings.annual"),
+    ("专题会", "meetings.special"),
+    ("主要同志主持", "meetings.principal"),
+    ("议题", "topics"),
+    ("(三)", "topics.category.C3"),
+    ("(四)", "topics.category.C4"),
+    ("(五)", "topics.category.C5"),
+    ("(七)", "topics.category.C7"),
+    ("提交", "topics.submitted"),
+    ("审定", "topics.approved"),
+    ("共识", "topics.consensus"),
+    ("纪要", "minutes"),
+)
+DECISIONS: Final = (
+    ("成立", "decisions.established"),
+    ("结转", "decisions.carried_over"),
+    ("办结", "decisions.fulfilled"),
+    ("按期", "decisions.on_time"),
+    ("终止替代", "decisions.ended"),
+    ("未办结", "decisions.open"),
+    ("超期", "decisions.overdue"),
+    ("到期", "decisions.due"),
+)
+RATES: Final = ("fulfilled", "due_fulfilled", "on_time")
+GROUPS: Final = ((Group.MANDATORY, "市、县（市、区）"), (Group.VOLUNTARY, "参照建制单位"))
+
+
+def text(report: Report) -> str:
+    """Set the report as text, Chinese, with what it rests on at the end."""
+    parts = [f"{report.title}\n统计截至 {report.on.isoformat()}"]
+    for group, label in GROUPS:
+        lines = [each for each in report.pairs if each.group is group]
+        total = report.mandatory if group is Group.MANDATORY else report.voluntary
+        parts.append(_summary(label, total))
+        if lines:
+            parts.append(_meetings(lines, total))
+            parts.append(_decisions(lines, total))
+    parts.extend(_foot(report))
+    return "\n\n".join(parts)
+
+
+def _summary(label: str, total: Numbers) -> str:
+    rates = "；".join(f"{rate.label} {rate.text}" for rate in total.rates.values())
+    counts = f"应召开 {total.figures['due']} 个，已召开 {total.figures['held_due']} 个"
+    return f"【{label}】{counts}\n{rates}"
+
+
+def _meetings(lines: Sequence[PairLine], total: Numbers) -> str:
+    header = ["结对单位", "状态", *(heading for heading, _ in MEETINGS)]
+
+    def row(name: str, state: str, numbers: Numbers) -> list[str]:
+        return [name, state, *(str(numbers.figures[figure]) for _, figure in MEETINGS)]
+
+    rows = [row(each.name, each.state_label, each) for each in lines]
+    return text_table.table(header, [*rows, row("合计", "", total)], left=(0, 1))
+
+
+def _decisions(lines: Sequence[PairLine], total: Numbers) -> str:
+    header = [
+        "结对单位",
+        *(heading for heading, _ in DECISIONS),
+        *(total.rates[rate].label for rate in RATES),
+    ]
+    row: Callable[[str, Numbers], list[str]] = lambda name, numbers: [  # noqa: E731 - one expression, used twice.
+        name,
+        *(str(numbers.figures[figure]) for _, figure in DECISIONS),
+        *(numbers.rates[rate].text for rate in RATES),
+    ]
+    return text_table.table(header, [*(row(each.name, each) for each in lines), row("合计", total)])
+
+
+def _foot(report: Report) -> list[str]:
+    notes = []
+    if report.unregistered:
+        names = "、".join(each.name for each in report.unregistered)
+        notes.append(f"应建制而未登记：{names}")
+    facts = sum(each.position for each in report.rests_on)
+    notes.append(
+        "分母为 0 的比率记作“—”；议题按台账现状统计；办结以双方核验完成日为准，按期以实际办结日期为准。\n"
+        f"依据 {len(report.rests_on)} 个单位的台账，共 {facts} 条事实；报告 SHA-256：{report.sha256}"
+    )
+    return notes
