@@ -10,7 +10,7 @@ from typing import assert_never
 from pydantic import Field
 
 from domain import refusals, wording
-from domain.decider import Command, Decider, Fact, Signatory, Value
+from domain.decider import Command, Decider, Fact, Signatory, Value, not_before
 
 NUMBERED = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,12})〔(?P<year>(?:19|20)\d{2})〕(?P<n>[1-9]\d{0,4})号")
 ISSUE = re.compile(r"第(?P<n>[1-9]\d{0,3})期")
@@ -145,7 +145,9 @@ def decide(
 
 def _void(command: VoidDocNumber, register: Register, *, by: Signatory) -> DocNumberVoided:
     reason = wording.require(command.reason, what="作废原因", requirement="R-015", pointer="/reason")
-    year = year_of(command.number, on=command.on)
+    match = NUMBERED.fullmatch(command.number)
+    # A number may be voided in a later year than the one it counts in; 第N期 does not tell its year.
+    year = int(match["year"]) if match else year_of(command.number, on=command.on)
     found = register.allocations.get(key(command.number, form=command.form, year=year))
     if found is None:
         raise NumberNeverUsed(f"“{command.number}”。", pointer="/number")
@@ -153,6 +155,7 @@ def _void(command: VoidDocNumber, register: Register, *, by: Signatory) -> DocNu
         raise refusals.AlreadyDone(f"“{command.number}”已作废。", requirement="R-015", pointer="/number")
     if found.document:
         raise NumberNeverUsed(f"“{command.number}”已用于印发的文件，不能作废。", pointer="/number")
+    not_before(command.on, found.on, what="登记编号")
     return DocNumberVoided(
         on=command.on, by=by, number=command.number, form=command.form, year=year, reason=reason
     )
