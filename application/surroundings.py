@@ -2,7 +2,7 @@
 
 from application.dossier import Dossier
 from domain import meetings, minutes, outstanding, publicity, topics
-from domain.decider import Side
+from domain.decider import Side, latest
 
 LISTABLE = frozenset(topics.ON_THE_WAY)
 
@@ -17,6 +17,7 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
         voluntary_not_adopted=not pair.mandatory and pair.adopted_on is None,
         history_known=pair.history_known,
         liaison_sides=frozenset(Side(side) for side in dossier.liaisons),
+        liaison_since=latest(*(each.first_on for each in dossier.liaisons.values())),
         units=dossier.units,
         posts=dossier.posts,
         topics={each.id: _agenda_topic(each) for each in dossier.topics},

@@ -148,3 +148,8 @@ def not_before(on: date, *bases: date | None, what: str = "") -> None:
 def latest(*days: date | None) -> date | None:
     """Give the latest of some dates, None where there is none."""
     return max((day for day in days if day is not None), default=None)
+
+
+def earliest(*days: date | None) -> date | None:
+    """Give the earliest of some dates, None where there is none."""
+    return min((day for day in days if day is not None), default=None)

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from domain import consent, refusals, wording
-from domain.decider import Command, Decider, Fact, Side, Signatory, Value
+from domain.decider import Command, Decider, Fact, Side, Signatory, Value, earliest
 
 
 class SectionAndPersonNeeded(refusals.Refusal):
@@ -40,10 +40,11 @@ class Liaison(Value):
     section: str = ""
     posts: tuple[str, ...] = ()
     on: date | None = None
+    first_on: date | None = None
 
 
 def decide(command: DesignateLiaison, liaison: Liaison, *, by: Signatory) -> list[LiaisonDesignated]:
-    """Designate or replace. Raises: NotYourSide, SectionAndPersonNeeded, BeforeItsBasis (R-084)."""
+    """Designate or replace. Raises: NotYourSide, SectionAndPersonNeeded (R-084)."""
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-084", pointer="/side")
     if wording.is_blank(command.section) or not command.posts or any(map(wording.is_blank, command.posts)):
@@ -59,7 +60,8 @@ def decide(command: DesignateLiaison, liaison: Liaison, *, by: Signatory) -> lis
 
 def evolve(liaison: Liaison, fact: LiaisonDesignated) -> Liaison:
     """Fold one fact into the liaison of a side."""
-    return liaison.model_copy(update={"section": fact.section, "posts": fact.posts, "on": fact.on})
+    named = {"section": fact.section, "posts": fact.posts, "on": fact.on}
+    return liaison.model_copy(update={**named, "first_on": earliest(liaison.first_on, fact.on)})
 
 
 DECIDER = Decider(kind="liaison", label="联络科室和人员", initial=Liaison(), evolve=evolve)

@@ -380,6 +380,7 @@ class Surroundings(Value):
     voluntary_not_adopted: bool = False
     history_known: bool = False
     liaison_sides: frozenset[Side] = frozenset()
+    liaison_since: date | None = None
     units: Mapping[str, people.Unit] = Field(default_factory=dict)
     posts: Mapping[str, people.Post] = Field(default_factory=dict)
     topics: Mapping[str, AgendaTopic] = Field(default_factory=dict)
@@ -710,7 +711,7 @@ class AssignPrepTask(Command):
 
     task: wording.Line = Field(title="任务")
     side: Side = Field(title="责任方")
-    unit: wording.Code = Field(default="", title="责任单位编号")
+    unit: wording.CodeOrNone = Field(default="", title="责任单位编号")
     due: date | None = Field(default=None, title="完成日期")
 
 
@@ -794,7 +795,7 @@ class CloseByMeeting(Command):
 
     decision: wording.Code = Field(title="议定事项编号")
     kind: str = Field(title="方式", pattern=r"^(terminated|superseded)$")
-    item: wording.Code = Field(default="", title="议程事项", description="第（六）项或议题。")
+    item: wording.CodeOrNone = Field(default="", title="议程事项", description="第（六）项或议题。")
     reason: wording.Prose = Field(title="理由")
 
 
@@ -1215,6 +1216,7 @@ def _notice(
         raise LiaisonMissing(f"缺少：{missing}。")
     prior = latest(*(each.on for each in meeting.prior.values()))
     not_before(command.on, meeting.arrangement_consents.agreed_on, prior, what="双方商定")
+    not_before(command.on, around.liaison_since, what="明确联络科室和人员")
     not_before(calendar.local_date(arrangement.starts_at), command.on, what="通知日期")
     check_invited(arrangement.agenda, arrangement.attendees, around)
     if not command.recipients:
