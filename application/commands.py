@@ -143,14 +143,27 @@ def decide(
         post.person == request.caller.person for post in dossier.posts.values()
     ):
         raise UnknownPair
-    by = access.authorise(command, signatories(dossier, request.caller, on=command.on))
+    able = access.authorise(command, signatories(dossier, request.caller, on=command.on))
     _check_version(dossier, request, handler)
     if command.on > today:
         raise refusals.InTheFuture(
             f"业务日期 {command.on}，今天 {today}。", pointer="/on", requirement=_future(command)
         )
-    act = handlers.Act(command=command, subject=request.subject, by=by, division=division)
-    return handler.decide(act, dossier)
+    acts = [
+        handlers.Act(command=command, subject=request.subject, by=each, division=division) for each in able
+    ]
+    return _first_lawful(acts, handler, dossier)
+
+
+def _first_lawful(acts: list[handlers.Act], handler: handlers.Handler, dossier: Dossier) -> handlers.Facts:
+    # Whoever holds several posts acts through the one that may; which one that is, only the rule can tell.
+    refused: list[refusals.Refusal] = []
+    for act in acts:
+        try:
+            return handler.decide(act, dossier)
+        except refusals.Refusal as refusal:
+            refused.append(refusal)
+    raise refused[0]
 
 
 def _future(command: Command) -> str:

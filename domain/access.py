@@ -105,10 +105,10 @@ READERS: Final = {
 }
 
 
-def authorise(command: Command, signatories: Iterable[Signatory]) -> Signatory:
-    """Choose through which post a person issues a command.
+def authorise(command: Command, signatories: Iterable[Signatory]) -> list[Signatory]:
+    """List the posts through which a person may issue a command; there is at least one.
 
-    Where several would do, the one of the side and unit that the command names comes first.
+    Where several would do, those of the side and unit that the command names come first.
     Raises: NotEntitled with the requirement of the table's row.
     """
     row = BY_COMMAND[type(command)]
@@ -117,4 +117,4 @@ def authorise(command: Command, signatories: Iterable[Signatory]) -> Signatory:
         wanted = "、".join(sorted(CAPACITY_LABELS[each] for each in row.capacities))
         raise refusals.NotEntitled(f"须由下列身份办理：{wanted}。", requirement=row.requirement)
     side, unit = getattr(command, "side", None), getattr(command, "unit", None)
-    return max(able, key=lambda each: (each.side is side, each.unit == unit))
+    return sorted(able, key=lambda each: (each.side is not side, each.unit != unit))
