@@ -792,8 +792,13 @@ def _related(command: DeclareRelatedUnit, topic: Topic, *, by: Signatory, units:
     not_before(command.on, topic.approved_on, what="审定")
     if command.unit not in units:
         raise NotARelatedUnit(f"单位 {command.unit} 没有登记。", pointer="/unit")
-    if topic.related.get(command.unit) is command.role:
+    known = topic.related.get(command.unit)
+    if known is command.role:
         return []
+    said = topic.positions.get(command.unit)
+    if said is not None and said.stance is Stance.DISAGREE and command.role is Role.OTHER:
+        # Its disagreement would otherwise be talked away by whoever declares the unit to be of no weight.
+        raise Dissent(f"{command.unit}不同意，不能改为其他相关单位。", pointer="/role")
     facts: list[TopicFact] = [RelatedUnitDeclared(on=command.on, by=by, unit=command.unit, role=command.role)]
     if topic.consensus.given:
         voided = topic.consensus.content_hash
