@@ -49,6 +49,7 @@ def require(value: str | None, *, what: str, requirement: str, pointer: str) -> 
 
 
 Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._:-]*$")]
+CodeOrNone = Annotated[str, StringConstraints(max_length=64, pattern=r"^([0-9A-Za-z][0-9A-Za-z._:-]*)?$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(clean)]
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean)]
 Prose = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean)]

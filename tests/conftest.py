@@ -87,3 +87,6 @@ def database(postgres: embedded.Server, maintenance: psycopg.Connection, templat
         )
     finally:
         maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+pytest_plugins = ["tests.api.fixtures"]

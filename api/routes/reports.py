@@ -91,7 +91,7 @@ def city(year: Year, the_desk: TheDesk, who: Who, scope: Scope = "140800", on: O
 )
 def figure(
     year: Year,
-    figure: Annotated[str, Path(max_length=60, title="指标", examples=["decisions_established"])],
+    figure: Annotated[str, Path(max_length=60, title="指标", examples=["decisions.established"])],
     the_desk: TheDesk,
     who: Who,
     scope: Scope = "140800",
