@@ -11,10 +11,9 @@ SELECT head_position, head_hash FROM ledger.ledger_lock(%(tenant)s);
 
 -- name: append
 -- Append facts; alone, or as the first part of the statement that also writes view rows.
-SELECT a.first_position, a.last_position
-FROM ledger.ledger_append(
+SELECT ledger.ledger_append(
     %(tenant)s::text, %(actor)s::text, %(command_id)s::text, %(request_hash)s::bytea, %(answer)s::json,
-    %(streams)s::text[], %(versions)s::bigint[], %(topics)s::text[], %(states)s::bytea[], %(expected)s::bigint) AS a;
+    %(streams)s::text[], %(versions)s::bigint[], %(topics)s::text[], %(states)s::bytea[], %(expected)s::bigint) AS last_position;
 
 -- name: replay
 -- What a command was answered before.

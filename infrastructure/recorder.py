@@ -119,10 +119,10 @@ class PairRecorder(persistence.ApplicationRecorder):
         parameters.update(_rows(latest.values()))
         query = append_statement(len(facts), tuple(sorted({row.view for row in latest.values()})))
         if inside is not None:
-            return _append(inside, query, parameters)
+            return _append(inside, query, parameters, count=len(facts))
         with self._database.connection() as connection:
             try:
-                return _append(connection, query, parameters)
+                return _append(connection, query, parameters, count=len(facts))
             except Repeated:
                 return _replay(connection, parameters)
 
@@ -264,9 +264,11 @@ def append_statement(count: int, views: tuple[str, ...]) -> str:
     return f"WITH a AS MATERIALIZED ({query}), {upserts} SELECT * FROM a"  # noqa: S608  # From .sql files and a fixed list.
 
 
-def _append(connection: database.Connection, query: str, parameters: Mapping[str, Any]) -> Appended:
+def _append(
+    connection: database.Connection, query: str, parameters: Mapping[str, Any], *, count: int
+) -> Appended:
     try:
-        ((first, last),) = connection.execute(query, parameters, prepare=True).fetchall()
+        ((last,),) = connection.execute(query, parameters, prepare=True).fetchall()
     except psycopg.errors.UniqueViolation as error:
         fault = (
             Repeated if error.diag.constraint_name == "ledger_command_pkey" else persistence.IntegrityError
@@ -276,7 +278,7 @@ def _append(connection: database.Connection, query: str, parameters: Mapping[str
         if error.sqlstate == ELSEWHERE:
             raise persistence.IntegrityError(str(error)) from error
         raise
-    return Appended(first=first, last=last)
+    return Appended(first=last - count + 1, last=last)
 
 
 def _replay(connection: database.Connection, parameters: Mapping[str, Any]) -> Appended:

@@ -117,20 +117,23 @@ $$;
 -- The head's row lock makes only this pair wait. The command's record goes in before the facts, so a repeat
 -- always shows as itself (23505 on ledger_command_pkey) and never as a version conflict (23505 on ledger_event);
 -- what a repeat is answered, ledger_replay tells: looking first would cost every command what only repeats need.
+-- Returns: the last position; a scalar, because a row would pass through a function scan.
 -- The clock is read before the wait for the lock, and never goes back within a pair.
 -- Raises: 23505 as above; LX002 another pair is set in this transaction; LX003 the ledger does not end at
 -- p_expected_position; LX005 malformed arguments.
 CREATE FUNCTION ledger.ledger_append(
     p_tenant text, p_actor text, p_command_id text, p_request_hash bytea, p_answer json,
     p_streams text[], p_versions bigint[], p_topics text[], p_states bytea[],
-    p_expected_position bigint DEFAULT NULL,
-    OUT first_position bigint, OUT last_position bigint, OUT recorded_at timestamptz
-) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    p_expected_position bigint DEFAULT NULL
+) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
     v_set text := current_setting('app.tenant', true);
     v_now timestamptz := clock_timestamp();
     v_count bigint := cardinality(p_streams);
+    v_first bigint;
+    v_last bigint;
+    v_recorded_at timestamptz;
     v_prev_hash bytea;
     v_hash bytea;
     v_state_hash bytea;
@@ -159,46 +162,52 @@ BEGIN
                     p_actor, p_command_id, greatest(v_now, h.updated_at), h.hash)
             WHERE h.tenant_id = p_tenant
             RETURNING h.position, h.position, h.prev_hash, h.hash, h.updated_at
-            INTO first_position, last_position, v_prev_hash, v_hash, recorded_at;
+            INTO v_first, v_last, v_prev_hash, v_hash, v_recorded_at;
             EXIT WHEN FOUND;
             PERFORM ledger.ledger_begin(p_tenant);
         END LOOP;
     ELSE
         SELECT l.head_position + 1, l.head_position + v_count, l.head_hash, greatest(v_now, l.head_updated_at)
-        INTO first_position, last_position, v_hash, recorded_at
+        INTO v_first, v_last, v_hash, v_recorded_at
         FROM ledger.ledger_hold(p_tenant) l;
     END IF;
 
     INSERT INTO ledger.ledger_command (tenant_id, command_id, request_hash, first_position, last_position, answer)
-    VALUES (p_tenant, p_command_id, p_request_hash, ledger_append.first_position, ledger_append.last_position, p_answer);
-    IF p_expected_position <> first_position - 1 THEN
-        RAISE EXCEPTION 'the ledger ends at %, not at %', first_position - 1, p_expected_position
+    VALUES (p_tenant, p_command_id, p_request_hash, v_first, v_last, p_answer);
+    IF p_expected_position <> v_first - 1 THEN
+        RAISE EXCEPTION 'the ledger ends at %, not at %', v_first - 1, p_expected_position
             USING ERRCODE = 'LX003';
     END IF;
 
     IF v_count = 1 THEN
-        INSERT INTO ledger.ledger_event VALUES (
-            p_tenant, first_position, p_streams[1], p_versions[1], p_topics[1], p_states[1], v_state_hash,
-            p_actor, p_command_id, recorded_at, v_prev_hash, v_hash);
+        INSERT INTO ledger.ledger_event (
+            tenant_id, position, originator_id, originator_version, topic, state, state_hash,
+            actor, command_id, recorded_at, prev_hash, hash)
+        VALUES (
+            p_tenant, v_first, p_streams[1], p_versions[1], p_topics[1], p_states[1], v_state_hash,
+            p_actor, p_command_id, v_recorded_at, v_prev_hash, v_hash);
     ELSIF v_count > 1 THEN
         v_hashes := ARRAY[v_hash];
         FOR i IN 1 .. v_count LOOP
             v_state_hash := sha256(p_states[i]);
             v_hash := ledger.ledger_link(
-                p_tenant, first_position + i - 1, p_streams[i], p_versions[i], p_topics[i], v_state_hash,
-                p_actor, p_command_id, recorded_at, v_hash);
+                p_tenant, v_first + i - 1, p_streams[i], p_versions[i], p_topics[i], v_state_hash,
+                p_actor, p_command_id, v_recorded_at, v_hash);
             v_state_hashes[i] := v_state_hash;
             v_hashes[i + 1] := v_hash;
         END LOOP;
-        INSERT INTO ledger.ledger_event
-        SELECT p_tenant, first_position + f.ordinality - 1, f.stream, f.version, f.topic, f.state, f.state_hash,
-               p_actor, p_command_id, recorded_at, f.prev_hash, f.hash
+        INSERT INTO ledger.ledger_event (
+            tenant_id, position, originator_id, originator_version, topic, state, state_hash,
+            actor, command_id, recorded_at, prev_hash, hash)
+        SELECT p_tenant, v_first + f.ordinality - 1, f.stream, f.version, f.topic, f.state, f.state_hash,
+               p_actor, p_command_id, v_recorded_at, f.prev_hash, f.hash
         FROM unnest(p_streams, p_versions, p_topics, p_states, v_state_hashes, v_hashes[1 : v_count], v_hashes[2 :])
              WITH ORDINALITY AS f (stream, version, topic, state, state_hash, prev_hash, hash, ordinality);
         UPDATE ledger.ledger_head h
-        SET position = last_position, prev_hash = v_hashes[v_count], hash = v_hash, updated_at = recorded_at
+        SET position = v_last, prev_hash = v_hashes[v_count], hash = v_hash, updated_at = v_recorded_at
         WHERE h.tenant_id = p_tenant;
     END IF;
+    RETURN v_last;
 END $$;
 
 -- The head row of a new pair. Two first commands race: one inserts, the other waits here and then finds it.
