@@ -5,6 +5,7 @@ something, 2 it could not be done.
 """
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -182,11 +183,13 @@ def serve(
             bootstrap.bootstrap(system, tell, folder=chosen.data_dir, play=play)
             _listen(system, door)
     except KeyboardInterrupt:
-        tell("已停止。")
+        pass
+    tell("已停止。")
 
 
 def _listen(system: composition.System, door: socket.socket) -> None:
     logs.configure(system.settings.log_level)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
         composition.create_app(system),
         log_config=None,
