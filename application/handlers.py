@@ -19,7 +19,6 @@ from domain import (
     people,
     publicity,
     refusals,
-    regulation,
     sittings,
     topics,
 )
@@ -137,7 +136,7 @@ def _minutes(act: Act, dossier: Dossier) -> Facts:
         by=act.by,
         sitting=surroundings.of_minutes(dossier, act.subject),
         units=dossier.units,
-        default_copies=regulation.PARAMETERS.default_copies,
+        default_copies=surroundings.default_copies(dossier),
     )
     return _on(stream, facts)
 

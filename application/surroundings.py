@@ -1,7 +1,7 @@
 """What the rules of one subject must know of the rest of its pair, taken from the pair's dossier."""
 
 from application.dossier import Dossier
-from domain import meetings, minutes, outstanding, publicity, topics
+from domain import meetings, minutes, outstanding, publicity, regulation, topics
 from domain.decider import Side, latest
 
 LISTABLE = frozenset(topics.ON_THE_WAY)
@@ -14,6 +14,7 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
     drafted = {each.id for each in dossier.minutes}
     return meetings.Surroundings(
         pair_name=pair.official_name,
+        default_copies=default_copies(dossier),
         voluntary_not_adopted=not pair.mandatory and pair.adopted_on is None,
         history_known=pair.history_known,
         liaison_sides=frozenset(Side(side) for side in dossier.liaisons),
@@ -27,6 +28,12 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
         last_held_on=max((each.held_on for each in held if each.held_on), default=None),
         minutes_drafted=meeting in drafted,
     )
+
+
+def default_copies(dossier: Dossier) -> tuple[str, ...]:
+    """Give who gets a copy of the pair's documents unless the office says otherwise (R-016)."""
+    division = dossier.pair.division
+    return regulation.default_copies(division.name) if division is not None else ()
 
 
 def outstanding_of(dossier: Dossier, meeting: str) -> tuple[meetings.OutstandingMember, ...]:

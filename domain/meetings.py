@@ -377,6 +377,7 @@ class Surroundings(Value):
     """What the rules of a meeting need to know of the rest of its pair."""
 
     pair_name: str = ""
+    default_copies: tuple[str, ...] = ()
     voluntary_not_adopted: bool = False
     history_known: bool = False
     liaison_sides: frozenset[Side] = frozenset()
@@ -719,7 +720,9 @@ class IssueNotice(Command):
     """政府办公室印发会议通知。"""
 
     recipients: tuple[wording.Code, ...] = Field(title="主送单位编号", max_length=200)
-    copies: tuple[wording.Line, ...] = Field(default=(), title="抄送", max_length=50)
+    copies: tuple[wording.Line, ...] | None = Field(
+        default=None, title="抄送", max_length=50, description="默认抄送同级党委办、人大办、政协办。"
+    )
     number: wording.Line = Field(default="", title="发文字号", examples=["芮政办函〔2025〕9号"])
     number_reason: wording.Line = Field(default="", title="不编号的原因")
     disclosure: Disclosure | None = Field(default=None, title="公开属性")
@@ -1238,7 +1241,7 @@ def _notice(
             number_reason=command.number_reason,
             meeting_name=around.pair_name,
             recipients=command.recipients,
-            copies=command.copies,
+            copies=around.default_copies if command.copies is None else command.copies,
             disclosure=command.disclosure,
             arrangement_hash=arrangement.hash,
         )

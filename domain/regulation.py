@@ -108,10 +108,23 @@ class Parameters:
     minutes_red_days: int = 20
     publicity_days: int = 20
     adoption_counts_until: tuple[int, int] = (9, 30)
-    default_copies: tuple[str, ...] = ("党委办公室", "人大常委会办公室", "政协办公室")
 
 
 PARAMETERS: Final = Parameters()
+
+
+def default_copies(area: str) -> tuple[str, ...]:
+    """Give who gets a copy of a document unless the office says otherwise: the party, people's congress and CPPCC.
+
+    ``area`` is the full name of the division (芮城县, 运城市); towns and townships have no CPPCC (R-016).
+    """
+    level = area[-1:]
+    if level in {"市", "县", "区"} and not area.endswith("开发区"):
+        return (f"{level}委办公室", f"{level}人大办公室", f"{level}政协办公室")
+    if level in {"镇", "乡"}:
+        return (f"{level}党委", f"{level}人大")
+    return ()
+
 
 CLAUSES: Final = {
     "R-001": "标题、一",
