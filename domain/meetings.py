@@ -355,6 +355,7 @@ class AgendaTopic(Value):
     side: Side
     may_be_listed: bool
     has_consensus: bool
+    consensus_on: date | None = None
     withdrawn: bool
     related: tuple[str, ...]
     status: str
@@ -1251,12 +1252,9 @@ def _notice(
 def _substitution(command: RecordSubstitution, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
     if command.seat > len(meeting.attendees):
         raise NoSuchSeat(f"席位 {command.seat}。", requirement="R-054", pointer="/seat")
+    named = wording.require(command.substitute, what="代为出席者", requirement="R-054", pointer="/substitute")
     reason = wording.require(command.reason, what="代为出席的原因", requirement="R-054", pointer="/reason")
-    return [
-        SubstitutionRecorded(
-            on=command.on, by=by, seat=command.seat, substitute=command.substitute, reason=reason
-        )
-    ]
+    return [SubstitutionRecorded(on=command.on, by=by, seat=command.seat, substitute=named, reason=reason)]
 
 
 def responsible_sides(item: str, meeting: Meeting, around: Surroundings) -> frozenset[Side]:
@@ -1481,7 +1479,9 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
                 "chair_reason": fact.reason,
             }
         case AttendeesSet():
-            change = {**_rearranged(meeting), "attendees": fact.attendees, "attendees_reason": fact.reason}
+            # Seats are numbered anew, so a substitution on an old seat means nothing on the new list.
+            listed = {"attendees": fact.attendees, "attendees_reason": fact.reason, "substitutions": {}}
+            change = {**_rearranged(meeting), **listed}
         case BriefingAdded():
             added = Briefing(category=fact.category, title=fact.title, side=fact.side)
             change = {"briefings": {**meeting.briefings, fact.item: added}}
