@@ -23,7 +23,7 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
         posts=dossier.posts,
         topics={each.id: _agenda_topic(each) for each in dossier.topics},
         outstanding=outstanding_of(dossier, meeting),
-        open_decisions={each.id: each.meeting for each in dossier.decisions if each.open},
+        open_decisions=_open_before(dossier, meeting),
         meetings_held=len(held),
         last_held_on=max((each.held_on for each in held if each.held_on), default=None),
         minutes_drafted=meeting in drafted,
@@ -34,6 +34,16 @@ def default_copies(dossier: Dossier) -> tuple[str, ...]:
     """Give who gets a copy of the pair's documents unless the office says otherwise (R-016)."""
     division = dossier.pair.division
     return regulation.default_copies(division.name) if division is not None else ()
+
+
+def _open_before(dossier: Dossier, meeting: str) -> dict[str, str]:
+    # A meeting closes decisions of those before it only, also where its own minutes are late (R-078).
+    ordinals = {each.id: each.ordinal for each in dossier.meetings}
+    return {
+        each.id: each.meeting
+        for each in dossier.decisions
+        if each.open and ordinals.get(each.meeting, 0) < ordinals.get(meeting, 0)
+    }
 
 
 def outstanding_of(dossier: Dossier, meeting: str) -> tuple[meetings.OutstandingMember, ...]:
@@ -61,6 +71,7 @@ def _agenda_topic(topic: topics.Topic) -> meetings.AgendaTopic:
         side=topic.side,
         may_be_listed=topic.status in LISTABLE,
         has_consensus=topic.status is topics.Status.CONSENSUS,
+        consensus_on=topic.consensus.agreed_on,
         withdrawn=topic.status is topics.Status.WITHDRAWN,
         related=tuple(sorted(topic.related)),
         status=topics.STATUS_LABELS[topic.status],

@@ -140,7 +140,7 @@ def _held(
     arrangement = _check_prepared(command, meeting, around)
     held_on = calendar.local_date(command.opened_at)
     _check_present(command, meeting, arrangement)
-    _check_agenda(arrangement, meeting, around)
+    _check_agenda(arrangement, meeting, around, held_on=held_on)
     _check_outstanding(arrangement, meeting, around, held_on=held_on)
     warnings = [
         f"{category.label}未列入议程"
@@ -180,7 +180,9 @@ def _check_prepared(
     held_on = calendar.local_date(command.opened_at)
     if held_on != calendar.local_date(arrangement.starts_at):
         raise OtherDay(f"商定的时间是 {arrangement.starts_at.isoformat()}。", pointer="/opened_at")
-    not_before(command.on, held_on, meeting.frozen_on, what="会议召开")
+    not_before(command.on, held_on, what="会议召开")
+    prepared = (meeting.arrangement_consents.agreed_on, meeting.notice.on, meeting.frozen_on)
+    not_before(held_on, *prepared, *(each.on for each in meeting.prior.values()), what="会议筹备")
     if around.last_held_on is not None and held_on < around.last_held_on:
         raise OutOfOrder(f"上一次会议于 {around.last_held_on} 召开。", pointer="/opened_at")
     return arrangement
@@ -195,22 +197,31 @@ def _check_present(
         raise meetings.NoSuchSeat(f"席位 {unknown[0]}。", pointer="/present")
     present = {seats[seat].post for seat in command.present}
     categories = {seats[seat].category for seat in command.present}
-    if meeting.chair_post not in present:
-        raise LeadersAbsent("主持人未到会。", pointer="/present")
+    replaced = {seats[seat].post for seat in meeting.substitutions}
+    if meeting.chair_post not in present or meeting.chair_post in replaced:
+        raise LeadersAbsent("主持人未到会，由他人主持的须重新确定主持人。", pointer="/present")
     if meetings.AttendeeCategory.UNION_PRINCIPAL not in categories:
         raise LeadersAbsent("工会主要负责人未到会，也没有代为出席者。", pointer="/present")
 
 
 def _check_agenda(
-    arrangement: meetings.Arrangement, meeting: meetings.Meeting, around: meetings.Surroundings
+    arrangement: meetings.Arrangement,
+    meeting: meetings.Meeting,
+    around: meetings.Surroundings,
+    *,
+    held_on: date,
 ) -> None:
     lacking = meetings.items_without_material(meeting, around)
     if lacking:
         raise MaterialMissing(f"缺少材料：{'、'.join(lacking)}。")
     for item in arrangement.agenda:
         topic = around.topics.get(item)
-        if topic is not None and not topic.has_consensus:
+        # A topic withdrawn since the materials were frozen is not deliberated, only recorded as withdrawn.
+        if topic is None or topic.withdrawn:
+            continue
+        if not topic.has_consensus:
             raise ConsensusMissing(f"议题“{topic.title}”目前为“{topic.status}”。")
+        not_before(held_on, topic.consensus_on, what="达成共识")
     meetings.check_invited(arrangement.agenda, arrangement.attendees, around)
 
 
@@ -233,6 +244,7 @@ def _check_outstanding(
     report, current = meeting.report, meetings.present_members(meeting, around)
     if report is None or not meeting.report_consents.agreed:
         raise ReportIncomplete("双方尚未同意。")
+    not_before(held_on, meeting.report_consents.agreed_on, what="双方同意通报")
     if len(report.members) != len(current) or not all(
         mine.covers(now) for mine, now in zip(report.members, current, strict=True)
     ):
@@ -296,7 +308,7 @@ def _outcome(
     if command.item in meeting.outcomes:
         raise refusals.AlreadyDone("该项的结果已登记。", requirement="R-064", pointer="/item")
     started, ended = meeting.opened_at, meeting.closed_at
-    late = command.at > ended if ended is not None else calendar.local_date(command.at) > command.on
+    late = calendar.local_date(command.at) > command.on or (ended is not None and command.at > ended)
     if started is None or command.at < started or late:
         raise OutsideSitting(pointer="/at")
     if command.outcome is meetings.OutcomeKind.RESOLVED_AMENDED:

@@ -770,9 +770,9 @@ def reported(*, on: date, subject: str = "M1") -> Step:
     )
 
 
-def hold(on: date, **change: Any) -> meetings.HoldMeeting:
+def hold(held_on: date, **change: Any) -> meetings.HoldMeeting:
     """Give the command that opens a meeting with everybody present."""
-    body = {"on": on, "opened_at": moment(on), "present": tuple(range(1, 9))}
+    body = {"on": held_on, "opened_at": moment(held_on), "present": tuple(range(1, 9))}
     return meetings.HoldMeeting(**{**body, **change})
 
 
