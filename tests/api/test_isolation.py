@@ -2,7 +2,7 @@
 
 import asyncio
 
-import httpx
+import httpx2
 import psycopg
 
 from api import main
@@ -40,8 +40,8 @@ def test_r095_a_held_pair_does_not_keep_another_waiting(database, http, system):
 
 
 async def _race(app, headers):
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
 
         def unit(pair: str, key: str):
             body = {"on": "2025-01-06", "name": "县财政局", "side": "government"}
