@@ -111,6 +111,9 @@ class Database:
                 sql.SQL("SET LOCAL idle_in_transaction_session_timeout = {}").format(
                     sql.Literal(self.limits.idle_ms)
                 ),
+                # Every statement of a command goes by a key: planning it anew for each array's length costs more
+                # than running it.
+                sql.SQL("SET LOCAL plan_cache_mode = force_generic_plan"),
                 sql.SQL(text),  # Composed and quoted by psycopg just above.
             )
             with _transaction(connection, sql.SQL("; ").join(settings)) as cursor:
