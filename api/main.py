@@ -7,8 +7,10 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
 
 from api import limits, problems
 from api.desk import Desk
@@ -110,7 +112,7 @@ def create_app(desk: Desk) -> FastAPI:
         description=DESCRIPTION,
         redoc_url=None,
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        docs_url=None,
         separate_input_output_schemas=False,
     )
     app.state.desk = desk
@@ -119,9 +121,25 @@ def create_app(desk: Desk) -> FastAPI:
     problems.install(app)
     for each in ROUTERS:
         app.include_router(each.router, prefix="/v1")
+    _page(app)
     _probes(app, desk)
     _document(app)
     return app
+
+
+def _page(app: FastAPI) -> None:
+    # The page's scripts come from a package: an office without the Internet, or a script of somebody else's, is no risk.
+    app.mount("/static", StaticFiles(packages=[("fastapi_offline", "static")]), name="static")
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="联席接口",
+            swagger_js_url="/static/swagger-ui-bundle.js",
+            swagger_css_url="/static/swagger-ui.css",
+            swagger_favicon_url="/static/favicon.png",
+        )
 
 
 def _probes(app: FastAPI, desk: Desk) -> None:

@@ -136,3 +136,13 @@ def test_every_command_has_a_route_and_every_answer_is_declared(http):
         )
         assert any("\u4e00" <= char <= "\u9fff" for char in operation["summary"])
         assert operation["requestBody"]["content"]["application/json"]["examples"]
+
+
+def test_the_api_page_needs_nothing_from_elsewhere(http):
+    """The page and all it loads come from this server."""
+    page = http.client.get("/docs")
+    assert page.status_code == 200
+    assert "https://" not in page.text
+    for path in ("/static/swagger-ui-bundle.js", "/static/swagger-ui.css"):
+        assert path in page.text
+        assert http.client.get(path).status_code == 200
