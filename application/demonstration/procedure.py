@@ -304,13 +304,14 @@ def invite(
     chair: str,
     attendees: tuple[meetings.Attendee, ...],
     reason: str = "",
+    briefings: bool = True,
 ) -> None:
     """Agree on the date; name the chair and the attendees, and list the two briefings."""
     play.act("go", meetings.ProposeDate(on=on, meeting_date=held_on), subject=meeting)
     agree(play, meeting, meetings.Subject.DATE, on=on)
     play.act("go", meetings.SetChair(on=on, post=play.company.posts[chair], reason=reason), subject=meeting)
     play.act("go", meetings.SetAttendees(on=on, attendees=attendees), subject=meeting)
-    for item, (title, side) in BRIEFINGS.items():
+    for item, (title, side) in BRIEFINGS.items() if briefings else ():
         added = meetings.AddBriefing(on=on, category=Category(item), title=title, side=side)
         play.act(VOICES[side], added, subject=meeting)
 
@@ -482,14 +483,20 @@ def accept(play: Play, matter: Matter, *, on: date) -> None:
     """Let the lead unit sign for the decision and plan it; what it then does is put off to its days."""
     decision, role, unit = play.decision_ids[matter.key], f"dep_{matter.lead}", play.unit(matter.lead)
     play.act(role, decisions.AcceptDecision(on=on, unit=unit), subject=decision)
-    if matter.plan:
-        steps = tuple(decisions.Milestone(due=due, percent=percent) for due, percent in matter.plan)
+    plan = matter.plan or halves(on, matter.deadline)
+    if plan:
+        steps = tuple(decisions.Milestone(due=due, percent=percent) for due, percent in plan)
         play.act(role, decisions.SetPlan(on=on, unit=unit, milestones=steps), subject=decision)
     for day, percent, text in matter.reports:
         progress = decisions.ReportProgress(
             on=day, unit=unit, percent=percent, text=text, evidence=f"督办台账{day:%Y}年{day.month}月附件"
         )
         play.put_off(role, progress, subject=decision)
+
+
+def halves(on: date, deadline: date | None) -> tuple[tuple[date, int], ...]:
+    """Plan the half for the middle of the time; what has no deadline needs no plan."""
+    return ((on + (deadline - on) / 2, 50), (deadline, 100)) if deadline is not None else ()
 
 
 def fulfil(play: Play, matter: Matter, *, between: Callable[[Play], None] | None = None) -> None:
