@@ -1,23 +1,16 @@
 """The library's own conformance tests, run on the recorder that commands use."""
 
-import sys
 from collections.abc import Iterator
-from types import ModuleType
 from uuid import uuid4
 
 import pytest
 from eventsourcing import persistence
+from eventsourcing.tests import persistence as conformance
 
 from application import ports
 from infrastructure import database as databases
 from infrastructure import recorder
 from tests import conftest
-
-# The module of the conformance tests also tests ciphers, and so imports a package of which we have no use.
-_cipher = ModuleType("eventsourcing.cipher")
-_cipher.AESCipher = object  # type: ignore[attr-defined]
-sys.modules.setdefault("eventsourcing.cipher", _cipher)
-from eventsourcing.tests import persistence as conformance  # noqa: E402
 
 TENANT = "140802"
 
