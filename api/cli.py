@@ -174,7 +174,8 @@ def serve(
     ] = True,
 ) -> None:
     """启动服务：数据库、迁移、首次登记和演示，然后提供接口。按 Ctrl-C 停止。"""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     chosen = settings.load()
     door = _door(chosen)
     try:
@@ -193,6 +194,8 @@ def _listen(system: composition.System, door: socket.socket) -> None:
     config = uvicorn.Config(
         composition.create_app(system),
         log_config=None,
+        # The system opens and closes around the server, so the application has no lifespan of its own.
+        lifespan="off",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,

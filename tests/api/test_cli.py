@@ -1,0 +1,291 @@
+"""The command line: what it prints, and how it ends."""
+
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from api import bootstrap, cli
+from application import ports
+from domain.pairs import Division
+from infrastructure import attach
+from infrastructure.divisions import PackagedDivisions
+from infrastructure.settings import Settings
+from tests.application.ledgers import city_ledger
+from tests.journeys.stages import office_on
+from tests.memory import MemoryLedger
+
+PAIR = "140830"
+
+
+class MemoryCredentials:
+    """Principals and tokens in a dictionary, as far as the command line asks."""
+
+    def __init__(self):
+        self.people, self.granted, self.issued = {}, [], []
+
+    def enrol(self, person_id, *, label):
+        return self.people.setdefault(person_id, label) == label
+
+    def grant(self, person_id, *, role, scope):
+        self.granted.append((person_id, role, scope))
+
+    def issue(self, person_id, *, label, expires_at):
+        if person_id not in self.people:
+            raise ports.UnknownPrincipal(person_id)
+        self.issued.append((person_id, expires_at))
+        return f"lx_{len(self.issued)}"
+
+    def withdraw(self, person_id, *, role, scope):
+        if (person_id, role, scope) not in self.granted:
+            return False
+        self.granted.remove((person_id, role, scope))
+        return True
+
+    def revoke(self, token_hash):
+        return bytes.fromhex(token_hash) == b"\x01"
+
+
+def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
+    return SimpleNamespace(
+        office=office_on(ledger),
+        ledger=ledger,
+        views=ledger,
+        credentials=MemoryCredentials(),
+        divisions=PackagedDivisions(),
+        settings=Settings(data_dir=tmp_path),
+        clock=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC),
+        today=lambda: date(2026, 11, 22),
+    )
+
+
+@pytest.fixture
+def system(monkeypatch, tmp_path) -> SimpleNamespace:
+    made = system_on(city_ledger(), tmp_path)
+
+    @contextmanager
+    def opened(**_):
+        yield made
+
+    monkeypatch.setattr(cli, "_system", opened)
+    return made
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(cli.app, arguments)
+
+
+def test_help_is_chinese():
+    for arguments in ([], ["audit"], ["report"], ["admin"], ["serve"], ["report", "city"]):
+        shown = run(*arguments, "--help").output
+        assert "显示本说明" in shown
+        assert "Options" not in shown
+        assert "Show this" not in shown
+
+
+def test_r092_the_city_report_as_a_table_and_as_json(system):
+    table = run("report", "city", "--year", "2025")
+    assert table.exit_code == 0
+    assert "召开率" in table.stdout
+    report = json.loads(run("report", "city", "--year", "2025", "--json", "--scope", "140800").stdout)
+    assert report["mandatory"]["figures"]["meetings"] == 2
+    assert report["sha256"] in table.stdout
+    one = json.loads(run("report", "city", "--year", "2025", "--json", "--scope", PAIR).stdout)
+    assert [each["pair"] for each in one["pairs"]] == [PAIR, "140830100", "140830402"]
+
+
+def test_r092_a_year_that_has_not_begun_is_refused(system):
+    refused = run("report", "city", "--year", "2027")
+    assert refused.exit_code == cli.FAILED
+    assert "尚未开始" in refused.stderr
+
+
+def test_r094_verify_ends_with_1_on_a_finding_and_names_the_place(system):
+    good = run("audit", "verify", "--all")
+    assert (good.exit_code, good.stdout.count("完好")) == (0, 5)
+    entries = system.ledger.pairs[PAIR].entries
+    entries[9] = replace(entries[9], actor="GL2")
+    assert run("audit", "verify", "--pair", "140800").exit_code == 0
+    bad = run("audit", "verify", "--pair", "140800", "--pair", PAIR)
+    assert bad.exit_code == cli.FOUND
+    assert f"{PAIR}  不符  位置 10" in bad.stdout
+    found = json.loads(run("audit", "verify", "--all", "--json").stdout)
+    assert [(each["pair"], each["bad_position"]) for each in found if each["bad_position"]] == [(PAIR, 10)]
+
+
+def test_r094_replay_ends_with_1_on_a_difference(system):
+    assert run("audit", "replay", "--all").exit_code == 0
+    rows = system.ledger.pairs[PAIR].rows
+    row = rows[("decision", "M1-01")]
+    rows[("decision", "M1-01")] = replace(row, body={**row.body, "percent": 1})
+    bad = run("audit", "replay", "--pair", PAIR)
+    assert bad.exit_code == cli.FOUND
+    assert "decision/M1-01 /body/percent" in bad.stdout
+    assert json.loads(run("audit", "replay", "--pair", PAIR, "--json").stdout)[0]["differences"]
+
+
+def test_r093_history_prints_each_fact_and_filters(system):
+    shown = run("audit", "history", "--pair", PAIR, "--kind", "topic.approved")
+    assert shown.exit_code == 0
+    assert shown.stdout.count("审定议题") == 2
+    lines = run("audit", "history", "--pair", PAIR, "--json").stdout.splitlines()
+    assert [json.loads(each)["position"] for each in lines] == list(range(1, len(lines) + 1))
+    none = run("audit", "history", "--pair", PAIR, "--until", "2026-01-05T00:00:00")
+    assert (none.exit_code, none.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [["verify"], ["verify", "--pair", "140899"], ["replay"]])
+def test_an_audit_of_nothing_is_told(system, arguments):
+    refused = run("audit", *arguments)
+    assert refused.exit_code == cli.FAILED
+    assert "错误" in refused.stderr
+
+
+def test_r097_the_first_administrator_comes_from_the_command_line(system):
+    made = run(
+        "admin",
+        "token",
+        "--person",
+        "p-admin",
+        "--role",
+        "system_administrator",
+        "--scope",
+        "140800",
+        "--days",
+        "30",
+    )
+    assert (made.exit_code, made.stdout) == (0, "lx_1\n")
+    assert system.credentials.granted == [("p-admin", "system_administrator", "140800")]
+    assert system.credentials.issued[0][1] == datetime(2026, 12, 22, 1, tzinfo=UTC)
+    assert run("admin", "token", "--person", "p", "--role", "king").exit_code == cli.FAILED
+    assert (
+        run("admin", "token", "--person", "p", "--role", "auditor", "--scope", "99").exit_code == cli.FAILED
+    )
+    gone = ("admin", "withdraw", "--person", "p-admin", "--role", "system_administrator")
+    assert [run(*gone).exit_code for _ in range(2)] == [0, cli.FAILED]
+    assert run("admin", "revoke", "01").exit_code == 0
+    assert run("admin", "revoke", "02").exit_code == cli.FAILED
+    assert run("admin", "revoke", "zz").exit_code == cli.FAILED
+
+
+# --- the first start -----------------------------------------------------------------------------------------
+
+
+def played(tell):
+    return lambda _, __: (bootstrap.Holder(key="140830.go", person="p-140830-go", label="办公室"),)
+
+
+def test_r003_the_first_start_registers_the_fourteen_and_the_second_nothing(tmp_path):
+    system, told = system_on(MemoryLedger(), tmp_path), []
+    bootstrap.bootstrap(system, told.append, folder=tmp_path, play=played(told))
+    assert len(system.ledger.heads("1408")) == 14
+    path = tmp_path / bootstrap.TOKENS
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    lines = [each.split("\t") for each in path.read_text().splitlines() if not each.startswith("#")]
+    assert [each[0] for each in lines] == ["system_administrator", "city_reader", "auditor", "140830.go"]
+    assert len({each[1] for each in lines}) == 4
+    assert not (tmp_path / bootstrap.UNFINISHED).exists()
+    kept, written = system.ledger.heads("1408"), path.read_text()
+    told.clear()
+    bootstrap.bootstrap(system, told.append, folder=tmp_path, play=played(told))
+    assert (system.ledger.heads("1408"), path.read_text(), told) == (kept, written, [])
+
+
+def test_a_demonstration_cut_short_is_taken_up_or_told(tmp_path):
+    system, told = system_on(MemoryLedger(), tmp_path), []
+
+    def broken(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bootstrap.bootstrap(system, told.append, folder=tmp_path, play=broken)
+    assert bootstrap.is_blank(system, folder=tmp_path)
+    bootstrap.bootstrap(system, told.append, folder=tmp_path, play=played(told))
+    assert not bootstrap.is_blank(system, folder=tmp_path)
+    (tmp_path / bootstrap.UNFINISHED).touch()
+    full = system_on(city_ledger(), tmp_path)
+    bootstrap.bootstrap(full, told.append, folder=tmp_path, play=broken)
+    assert any("中断" in each for each in told)
+
+
+def test_without_a_demonstration_only_the_pairs_are_registered(tmp_path):
+    system = system_on(MemoryLedger(), tmp_path)
+    bootstrap.bootstrap(system, lambda _: None, folder=tmp_path, play=None)
+    assert len(system.ledger.heads("1408")) == 14
+    assert not (tmp_path / bootstrap.TOKENS).exists()
+    assert isinstance(system.divisions.find(PAIR), Division)
+
+
+# --- the real thing ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def serving(environment):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve", "--no-demo"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def told_until(process, words):
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if words in line:
+            return "".join(lines)
+    raise AssertionError("".join(lines))
+
+
+def test_serve_starts_keeps_everything_and_stops_cleanly(scratch):
+    folder = scratch / "serve"
+    environment = os.environ | {"LIANXI_DATA_DIR": str(folder), "LIANXI_PORT": "0"}
+    environment.pop("LIANXI_DSN", None)
+    beside = [sys.executable, "-m", "api.cli", "audit", "verify", "--all"]
+    for registered, way in ((14, signal.SIGINT), (0, signal.SIGTERM)):
+        with serving(environment) as process:
+            said = told_until(process, "单位历史")
+            assert said.count("已登记") == registered
+            assert re.search(r"http://127\.0\.0\.1:[1-9]\d+/docs", said)
+            assert attach.running_dsn(folder) is not None
+            if registered:
+                verified = subprocess.run(
+                    beside, env=environment, capture_output=True, text=True, check=False, timeout=60
+                )
+                assert (verified.returncode, verified.stdout.count("完好")) == (0, 14)
+            process.send_signal(way)
+            time.sleep(0.05)
+            # An impatient second signal cuts nothing short.
+            process.send_signal(way)
+            assert process.wait(60) == 0
+            assert "Traceback" not in process.stderr.read()
+        assert attach.running_dsn(folder) is None
+        assert "database system is shut down" in (folder / "postgres.log").read_text()
+
+
+def test_serve_says_in_chinese_that_the_address_is_taken(scratch):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LIANXI_HOST", "192.0.2.1")
+        patch.setenv("LIANXI_DATA_DIR", str(scratch / "never"))
+        refused = run("serve")
+    assert refused.exit_code == cli.FAILED
+    assert "无法监听 192.0.2.1" in refused.stderr
+    assert not (scratch / "never").exists()
