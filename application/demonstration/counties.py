@@ -2,23 +2,32 @@
 
 from datetime import date
 
-from application.demonstration import counties_steady, counties_strained, procedure, townships
+from application.demonstration import (
+    hejin,
+    jishan,
+    pinglu,
+    playing,
+    townships,
+    wenxi,
+    xiaxian,
+    yanhu,
+    yongji,
+)
 from application.demonstration.cast import enter
 from application.demonstration.cycle import Season, play_season
-from application.demonstration.procedure import Play
 from application.stage import Stage
 
 # In the order of their division codes, which is the official one.
 SEASONS = (
-    counties_strained.YANHU,
-    counties_strained.WENXI,
+    yanhu.YANHU,
+    wenxi.WENXI,
     townships.WADI,
-    counties_steady.JISHAN,
-    counties_strained.XIAXIAN,
-    counties_steady.PINGLU,
+    jishan.JISHAN,
+    xiaxian.XIAXIAN,
+    pinglu.PINGLU,
     townships.FENGLINGDU,
-    counties_steady.YONGJI,
-    counties_strained.HEJIN,
+    yongji.YONGJI,
+    hejin.HEJIN,
     townships.CHENGQU,
 )
 
@@ -28,5 +37,5 @@ def play(stage: Stage, season: Season, until: date) -> None:
     if season.start > until:
         return
     company = enter(stage, season.cast, on=season.start)
-    playing = Play(stage=stage, company=company, until=until)
-    procedure.run(playing, lambda its: play_season(its, season))
+    its = playing.Play(stage=stage, company=company, until=until)
+    playing.run(its, lambda play_: play_season(play_, season))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from application.demonstration import procedure
 from application.demonstration.cast import Cast
-from application.demonstration.procedure import Matter, Play, Proposal, moment
+from application.demonstration.playing import Matter, Play, Proposal
 from domain import meetings, minutes, pairs, topics
 from domain.decider import Side
 
@@ -253,7 +253,7 @@ def _prepare(play: Play, cycle: Cycle, meeting: str) -> tuple[str, ...]:
     )
     briefings = () if cycle.special else ("C1", "C2")
     agenda = (*briefings, "C6", *(play.topic_ids[each.key] for each in cycle.proposals))
-    starts_at = moment(cycle.held_on, "15:00")
+    starts_at = procedure.moment(cycle.held_on, "15:00")
     procedure.arrange(play, meeting, on=day, starts_at=starts_at, place=cycle.place, agenda=agenda)
     procedure.agree(play, meeting, meetings.Subject.ARRANGEMENT, on=day)
     procedure.share_tasks(play, meeting, on=day, due=cycle.on("frozen"))
@@ -278,7 +278,7 @@ def _explain(play: Play, told: Explained, meeting: str, *, on: date) -> None:
 
 
 def _sit(play: Play, cycle: Cycle, meeting: str, agenda: tuple[str, ...]) -> None:
-    opens = moment(cycle.held_on, "15:00")
+    opens = procedure.moment(cycle.held_on, "15:00")
     play.act("go", procedure.hold_command(play, meeting, at=opens), subject=meeting)
     procedure.attend(play, meeting, on=cycle.held_on)
     kind = meetings.OutcomeKind

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from application.demonstration.procedure import Proposal
+from application.demonstration.playing import Proposal
 from domain import topics
 from domain.regulation import Category
 

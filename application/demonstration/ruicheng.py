@@ -6,9 +6,9 @@ only a stage that wants near misses takes.
 
 from datetime import date
 
-from application.demonstration import procedure
+from application.demonstration import playing, procedure
 from application.demonstration.cast import Company, county, enter
-from application.demonstration.procedure import Matter, Play, moment
+from application.demonstration.playing import Matter, Play
 from application.demonstration.ruicheng_texts import (
     D1,
     D2,
@@ -43,7 +43,7 @@ def play(stage: Stage, until: date) -> None:
     if first_day > until:
         return
     company: Company = enter(stage, CAST, on=first_day)
-    procedure.run(Play(stage=stage, company=company, until=until), _script)
+    playing.run(playing.Play(stage=stage, company=company, until=until), _script)
 
 
 def _script(play: Play) -> None:
@@ -168,13 +168,13 @@ def _prepare_first(play: Play, meeting: str) -> None:
 def _arrange(
     play: Play, meeting: str, *, on: date, held_on: date, place: str, agenda: tuple[str, ...]
 ) -> None:
-    starts_at = moment(held_on, "15:00")
+    starts_at = procedure.moment(held_on, "15:00")
     procedure.arrange(play, meeting, on=on, starts_at=starts_at, place=place, agenda=agenda)
 
 
 def _hold_first(play: Play, meeting: str) -> None:
     day = date(2025, 4, 22)
-    play.act("go", procedure.hold_command(play, meeting, at=moment(day, "15:00")), subject=meeting)
+    play.act("go", procedure.hold_command(play, meeting, at=procedure.moment(day, "15:00")), subject=meeting)
     substitutes = {seat: f"{who}代为出席" for seat, who in play.meeting(meeting).substitutions.items()}
     procedure.attend(play, meeting, on=day, substitutes=substitutes)
     kind = meetings.OutcomeKind
@@ -186,8 +186,8 @@ def _hold_first(play: Play, meeting: str) -> None:
         play.topic_ids["T2"]: (kind.RESOLVED_AMENDED, "健康体检由1000人调整为1200人，其余同意。"),
         play.topic_ids["T3"]: (kind.RESOLVED, "同意按建议报告办理。"),
     }
-    at = [moment(day, clock) for clock in ("15:12", "15:24", "15:28", "15:50", "16:12", "16:35")]
-    procedure.conclude(play, meeting, outcomes=outcomes, at=at, closed_at=moment(day, "16:40"))
+    at = [procedure.moment(day, clock) for clock in ("15:12", "15:24", "15:28", "15:50", "16:12", "16:35")]
+    procedure.conclude(play, meeting, outcomes=outcomes, at=at, closed_at=procedure.moment(day, "16:40"))
 
 
 def _draft_command(play: Play, *, on: date, body: str, matters: tuple[Matter, ...]) -> minutes.DraftMinutes:
@@ -297,7 +297,7 @@ def _prepare_second(play: Play, meeting: str) -> None:
     procedure.submit_materials(play, meeting, (T4,), on=date(2026, 4, 16))
     if without_opinion:
         day = date(2026, 4, 21)
-        opening = procedure.hold_command(play, meeting, at=moment(day, "15:00"))
+        opening = procedure.hold_command(play, meeting, at=procedure.moment(day, "15:00"))
         play.near_miss(12, "go", opening, subject=meeting, requirement="R-027")
         complete = _explanation(play, on=day, opinion=FOURTH_OPINION)
         play.act("head_jiaotong", complete, subject=meeting)
@@ -315,7 +315,7 @@ def _explanation(play: Play, *, on: date, opinion: str) -> meetings.ExplainUnful
 
 def _hold_second(play: Play, meeting: str) -> None:
     day = date(2026, 4, 21)
-    play.act("go", procedure.hold_command(play, meeting, at=moment(day, "15:00")), subject=meeting)
+    play.act("go", procedure.hold_command(play, meeting, at=procedure.moment(day, "15:00")), subject=meeting)
     procedure.attend(play, meeting, on=day)
     kind = meetings.OutcomeKind
     outcomes = {
@@ -324,8 +324,8 @@ def _hold_second(play: Play, meeting: str) -> None:
         "C6": (kind.NOTED, "会议听取了落实情况通报，第4项继续办理。"),
         play.topic_ids["T4"]: (kind.RESOLVED, "同意按建议报告办理。"),
     }
-    at = [moment(day, clock) for clock in ("15:10", "15:20", "15:45", "16:10")]
-    procedure.conclude(play, meeting, outcomes=outcomes, at=at, closed_at=moment(day, "16:15"))
+    at = [procedure.moment(day, clock) for clock in ("15:10", "15:20", "15:45", "16:10")]
+    procedure.conclude(play, meeting, outcomes=outcomes, at=at, closed_at=procedure.moment(day, "16:15"))
     draft = _draft_command(play, on=date(2026, 4, 24), body=SECOND_BODY, matters=(D5,))
     play.act("go", draft, subject=meeting)
     procedure.review_both(play, meeting, chair="leader", on=date(2026, 4, 28))

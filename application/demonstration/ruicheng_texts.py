@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from application.demonstration.procedure import Matter, Proposal
+from application.demonstration.playing import Matter, Proposal
 from domain import topics
 from domain.regulation import Category
 

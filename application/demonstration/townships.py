@@ -6,7 +6,7 @@ from application.demonstration import procedure
 from application.demonstration.cast import below_county
 from application.demonstration.cycle import Cycle, Season
 from application.demonstration.papers import interests, mobilising, proposal, union_needs
-from application.demonstration.procedure import Matter, Play
+from application.demonstration.playing import Matter, Play
 from domain.pairs import GovernmentBody, UnionBody
 
 # 闻喜县畖底镇 · a town with a general union of its own, so that the uniform name applies.
