@@ -35,7 +35,7 @@ def is_blank(value: str | None) -> bool:
     substance = [char for char in text if unicodedata.category(char)[0] not in "PSZC"]
     if not substance or "".join(substance) in EMPTY_WORDS:
         return True
-    return len(text) > 1 and len(set(substance)) == 1
+    return len(substance) > 1 and len(set(substance)) == 1
 
 
 def require(value: str | None, *, what: str, requirement: str, pointer: str) -> str:

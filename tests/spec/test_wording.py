@@ -1,0 +1,90 @@
+"""Text as people enter it: one normal form, bounded, and judged for having any content."""
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from domain import refusals, wording
+from tests import builders as b
+
+BLANK = [
+    None,
+    "",
+    " ",
+    "\u3000\n\t",
+    "无",
+    " 无 ",
+    "无。",
+    "略",
+    "（略）",
+    "暂无",
+    "——",
+    "。。。",
+    "！？",
+    "啊啊",
+    "啊 啊 啊",
+    "1111",
+    "\u200b\u200b",
+]
+
+
+@pytest.mark.parametrize("text", BLANK)
+def test_r027_a_text_that_says_nothing_is_blank(text):
+    """无, 略, punctuation, blanks, invisible signs or one repeated character say nothing."""
+    assert wording.is_blank(text)
+    with pytest.raises(refusals.TextMissing) as refused:
+        wording.require(text, what="说明", requirement="R-027", pointer="/explanation")
+    assert (refused.value.basis, refused.value.pointer) == ("R-027", "/explanation")
+
+
+@pytest.mark.parametrize(
+    "text", ["无异议", "略有增长", "好", "好。", "3", "同意", "已办", "a1", "无无"[:1] + "故"]
+)
+def test_r027_a_text_that_says_something_is_kept(text):
+    """A short answer is an answer, a full stop behind it takes nothing away."""
+    assert not wording.is_blank(text)
+    assert wording.require(text, what="说明", requirement="R-027", pointer="/explanation") == text
+
+
+class Form(BaseModel):
+    """A form with one field of each kind of text."""
+
+    name: wording.Name = "名"
+    prose: wording.Prose = ""
+    code: wording.Code = "a"
+
+
+def test_r093_equal_texts_have_equal_bytes():
+    """Text is composed (NFC) and trimmed when it comes in, so that hashes agree."""
+    assert Form(prose=" e\u0301 ").prose == "\u00e9"
+    assert Form(prose="　会议　").prose == "会议"
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\x07", "\ud800", "收\u202e入", "\u2066x"])
+def test_r082_control_characters_and_direction_overrides_are_no_text(text):
+    """Nothing that hides or turns what is read."""
+    with pytest.raises(ValidationError):
+        Form(prose=text)
+    assert Form(prose="第一行\n第二行").prose == "第一行\n第二行"
+
+
+@pytest.mark.parametrize("code", ["", "-a", "a b", "a/b", "会议", "a" * 65, "a\n"])
+def test_r095_an_id_is_a_plain_bounded_word(code):
+    """Ids of subjects, units and persons cannot carry anything else."""
+    with pytest.raises(ValidationError):
+        Form(code=code)
+
+
+def test_r093_text_is_bounded():
+    """A name and a prose have their longest length."""
+    assert Form(name="名" * 100, prose="文" * 5000)
+    for long in ({"name": "名" * 101}, {"prose": "文" * 5001}):
+        with pytest.raises(ValidationError):
+            Form(**long)
+
+
+def test_r044_what_the_domain_calls_empty_is_refused_wherever_a_reason_is_asked():
+    """The same judgement everywhere: here with a topic that is returned."""
+    scene = b.given(b.topic(until=b.topics.Status.CONSULTED))
+    for text in BLANK[1:]:
+        command = b.topics.ReturnTopic(on=b.day(3, 14), reason=text)
+        scene.when("GL", command).refused("R-044", refusals.TextMissing)
