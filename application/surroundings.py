@@ -89,6 +89,7 @@ def of_minutes(dossier: Dossier, meeting_id: str) -> minutes.Sitting:
         agenda=meeting.agenda,
         outcomes={item: each.outcome in meetings.RESOLVING for item, each in meeting.outcomes.items()},
         closures={each.decision: each.kind for each in meeting.closures},
+        closing_items=frozenset(each.item for each in meeting.closures),
         chair_person=meeting.chair_person,
     )
 

@@ -159,6 +159,7 @@ class Sitting(Value):
     agenda: tuple[str, ...] = ()
     outcomes: Mapping[str, bool] = Field(default_factory=dict, description="item -> resolved")
     closures: Mapping[str, str] = Field(default_factory=dict, description="decision -> terminated|superseded")
+    closing_items: frozenset[str] = frozenset()
     chair_person: str = ""
 
 
@@ -314,6 +315,7 @@ def _drafted(
     if not sitting.closed:
         raise SittingNotClosed
     not_before(command.on, sitting.closed_on, minutes.drafted_on, what="会议结束")
+    not_before(command.on, minutes.since if minutes.status is Status.RETURNED else None, what="退回")
     open_items = [item for item in sitting.agenda if item not in sitting.outcomes]
     if open_items:
         raise OutcomesMissing(f"缺少结果：{'、'.join(open_items)}。")
@@ -359,7 +361,7 @@ def _check_clauses(command: DraftMinutes, sitting: Sitting) -> None:
         raise ClosuresUnnamed(f"会议议定终止或替代：{listed}。", pointer="/closures")
     with_clause = {clause.item for clause in command.clauses}
     # What was resolved at C6 may be nothing but the end of earlier decisions; they are named as closures.
-    satisfied = with_clause | ({Category.C6.value} if named else set())
+    satisfied = with_clause | (sitting.closing_items & {Category.C6.value})
     bare = sorted(resolved - satisfied)
     if bare:
         raise ItemWithoutDecision(f"没有议定事项的议程：{'、'.join(bare)}。", pointer="/clauses")
