@@ -257,6 +257,7 @@ def _check_explained(member: meetings.OutstandingMember, meeting: meetings.Meeti
     said = meeting.explanations.get(member.id)
     if said is None or said.serial != member.serial:
         raise Unexplained(f"“{member.text}”没有说明。")
+    not_before(held_on, said.on, what="说明")
     overdue = member.deadline is not None and member.deadline < held_on
     if overdue and wording.is_blank(said.opinion):
         raise Unexplained(f"“{member.text}”已于 {member.deadline} 到期，没有意见。")
