@@ -401,7 +401,7 @@ TOPIC_LADDER = (
 )
 
 
-def topic(
+def topic(  # noqa: C901 - one rung a status.
     subject: str = "T1",
     *,
     until: topics.Status = topics.Status.CONSENSUS,
@@ -415,7 +415,7 @@ def topic(
 ) -> Step:
     """Bring one topic lawfully to a status; REPORTED includes every position given in ``positions``."""
     units = RELATED if related is None else related
-    said = {unit: AGREE for unit in units} if positions is None else positions
+    said = dict.fromkeys(units, AGREE) if positions is None else positions
     consulted = consultations or {GOV: AGREE, UNION: AGREE}
     reporter = next(iter(units), "hr")
 
@@ -577,7 +577,7 @@ MEETING_LADDER = (
 SPECIAL_LADDER = (meetings.Status.REQUESTED, meetings.Status.PRIOR_CONSULTED, *MEETING_LADDER[1:])
 
 
-def meeting(
+def meeting(  # noqa: C901 - one rung a status.
     subject: str = "M1",
     *,
     until: meetings.Status = meetings.Status.SITTING_CLOSED,
