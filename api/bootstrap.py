@@ -12,16 +12,17 @@ from typing import Final
 
 from api import auth
 from api.desk import Desk
-from application import commands, ports
+from application import commands, demonstration, ids, ports
+from application.demonstration.cast import ADMINISTRATOR
 from domain import pairs
 
 Tell = Callable[[str], None]
-ADMINISTRATOR: Final = "p-administrator"
 IN_FORCE_FROM: Final = date(2024, 3, 12)
 EVERYTHING: Final = "14"
 TOKENS: Final = "tokens.txt"
 UNFINISHED: Final = "demonstration.unfinished"
 TOKEN_DAYS: Final = 180
+READERS: Final = frozenset(role.value for role in auth.Role)
 HEADER: Final = (
     "# 联席演示令牌：身份、令牌、人员编号、说明，以制表符分隔。请勿外传；删除本文件不影响令牌有效。\n"
 )
@@ -38,22 +39,19 @@ class Holder:
 
 
 Demonstration = Callable[[Desk, Tell], Sequence[Holder]]
-# What is played on a first start; None where there is nothing to play.
-PLAY: Demonstration | None = None
 
 
-def standing(scope: str = "140800") -> tuple[Holder, ...]:
-    """Give the holders of roles over a subtree: administrator, city reader, auditor."""
-    return tuple(
-        Holder(
-            key=role.value, person=person, label=label, grants=(ports.Grant(role=role.value, scope=scope),)
-        )
-        for role, person, label in (
-            (auth.Role.SYSTEM_ADMINISTRATOR, ADMINISTRATOR, "系统管理员"),
-            (auth.Role.CITY_READER, "p-city-reader", "市级查阅"),
-            (auth.Role.AUDITOR, "p-auditor", "审计"),
-        )
-    )
+def play_all(desk: Desk, tell: Tell) -> tuple[Holder, ...]:
+    """Play the demonstration of all pairs up to today. Returns: who gets a token."""
+    demonstration.play_all(desk.office, today=desk.today(), new_id=ids.new_id, tell=tell)
+    return tuple(_holder(role) for role in demonstration.roles())
+
+
+def _holder(role: demonstration.Role) -> Holder:
+    if role.role in READERS:
+        grants = (ports.Grant(role=role.role, scope=role.pair),)
+        return Holder(key=role.role, person=role.person, label=role.label, grants=grants)
+    return Holder(key=f"{role.pair}.{role.role}", person=role.person, label=role.label)
 
 
 def register_mandatory(desk: Desk, tell: Tell, *, person: str = ADMINISTRATOR) -> int:
@@ -83,11 +81,12 @@ def demonstrate(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration) ->
 
     A mark stays in the folder until all is done, so that an interrupted demonstration is told from a whole one.
     """
+    if _mark(folder).exists():
+        tell("上次写入演示数据时中断，现在接着写；中断时正在写的单位保持原样。")
     _mark(folder).touch(mode=0o600)
     register_mandatory(desk, tell)
     tell("正在写入演示数据……")
-    cast = play(desk, tell)
-    path = write_tokens(desk, (*standing(), *cast), folder / TOKENS)
+    path = write_tokens(desk, play(desk, tell), folder / TOKENS)
     _mark(folder).unlink()
     return path
 
@@ -98,9 +97,8 @@ def _mark(folder: Path) -> Path:
 
 
 def is_blank(desk: Desk, *, folder: Path) -> bool:
-    """Whether nothing was recorded yet, or a first start was interrupted before it recorded more than pairs."""
-    heads = desk.views.heads(EVERYTHING).values()
-    return not heads or (_mark(folder).exists() and all(head.position <= 1 for head in heads))
+    """Whether nothing was recorded yet, or a first start was interrupted before its demonstration was whole."""
+    return not desk.views.heads(EVERYTHING) or _mark(folder).exists()
 
 
 def write_tokens(desk: Desk, holders: Iterable[Holder], path: Path) -> Path:
@@ -125,6 +123,8 @@ def write_tokens(desk: Desk, holders: Iterable[Holder], path: Path) -> Path:
 def bootstrap(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration | None) -> None:
     """Bring a new installation to its first state; a second start changes nothing.
 
+    An interrupted demonstration goes on with the pairs that it had not begun.
+
     Args:
         desk: the system.
         tell: shows a line to the person at the console.
@@ -134,6 +134,4 @@ def bootstrap(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration | Non
     if play is not None and is_blank(desk, folder=folder):
         demonstrate(desk, tell, folder=folder, play=play)
         return
-    if (folder / UNFINISHED).exists():
-        tell("上次写入演示数据时中断，演示不完整。如需重来，请停止服务、移走数据目录后再启动。")
     register_mandatory(desk, tell)

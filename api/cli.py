@@ -180,7 +180,7 @@ def serve(
     door = _door(chosen)
     try:
         with door, _system(beside=False) as system:
-            play = bootstrap.PLAY if demonstration and chosen.dsn is None else None
+            play = bootstrap.play_all if demonstration and chosen.dsn is None else None
             bootstrap.bootstrap(system, tell, folder=chosen.data_dir, play=play)
             _listen(system, door)
     except KeyboardInterrupt:
@@ -274,11 +274,9 @@ def demo() -> None:
     """在空的台账中写入演示数据，并写出演示令牌。"""
     with _system() as system:
         folder = system.settings.data_dir
-        if bootstrap.PLAY is None:
-            _fail("本版本没有演示数据。")
         if not bootstrap.is_blank(system, folder=folder):
             _fail("台账不是空的，不写入演示数据。")
-        path = bootstrap.demonstrate(system, tell, folder=folder, play=bootstrap.PLAY)
+        path = bootstrap.demonstrate(system, tell, folder=folder, play=bootstrap.play_all)
         typer.echo(f"演示令牌：{path}")
 
 

@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api import bootstrap, cli
-from application import ports
+from application import audit, ports
 from domain.pairs import Division
 from infrastructure import attach
 from infrastructure.divisions import PackagedDivisions
@@ -193,8 +193,8 @@ def test_r003_the_first_start_registers_the_fourteen_and_the_second_nothing(tmp_
     path = tmp_path / bootstrap.TOKENS
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     lines = [each.split("\t") for each in path.read_text().splitlines() if not each.startswith("#")]
-    assert [each[0] for each in lines] == ["system_administrator", "city_reader", "auditor", "140830.go"]
-    assert len({each[1] for each in lines}) == 4
+    assert [(each[0], each[2], each[3]) for each in lines] == [("140830.go", "p-140830-go", "办公室")]
+    assert lines[0][1].startswith("lx_")
     assert not (tmp_path / bootstrap.UNFINISHED).exists()
     kept, written = system.ledger.heads("1408"), path.read_text()
     told.clear()
@@ -202,7 +202,7 @@ def test_r003_the_first_start_registers_the_fourteen_and_the_second_nothing(tmp_
     assert (system.ledger.heads("1408"), path.read_text(), told) == (kept, written, [])
 
 
-def test_a_demonstration_cut_short_is_taken_up_or_told(tmp_path):
+def test_a_demonstration_cut_short_is_taken_up(tmp_path):
     system, told = system_on(MemoryLedger(), tmp_path), []
 
     def broken(*_):
@@ -210,13 +210,11 @@ def test_a_demonstration_cut_short_is_taken_up_or_told(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         bootstrap.bootstrap(system, told.append, folder=tmp_path, play=broken)
-    assert bootstrap.is_blank(system, folder=tmp_path)
+    assert not (tmp_path / bootstrap.TOKENS).exists()
     bootstrap.bootstrap(system, told.append, folder=tmp_path, play=played(told))
-    assert not bootstrap.is_blank(system, folder=tmp_path)
-    (tmp_path / bootstrap.UNFINISHED).touch()
-    full = system_on(city_ledger(), tmp_path)
-    bootstrap.bootstrap(full, told.append, folder=tmp_path, play=broken)
     assert any("中断" in each for each in told)
+    assert (tmp_path / bootstrap.TOKENS).exists()
+    assert not bootstrap.is_blank(system, folder=tmp_path)
 
 
 def test_without_a_demonstration_only_the_pairs_are_registered(tmp_path):
@@ -225,6 +223,17 @@ def test_without_a_demonstration_only_the_pairs_are_registered(tmp_path):
     assert len(system.ledger.heads("1408")) == 14
     assert not (tmp_path / bootstrap.TOKENS).exists()
     assert isinstance(system.divisions.find(PAIR), Division)
+
+
+def test_the_demonstration_gives_a_token_to_each_role_and_adds_up(tmp_path):
+    system = system_on(MemoryLedger(), tmp_path)
+    bootstrap.bootstrap(system, lambda _: None, folder=tmp_path, play=bootstrap.play_all)
+    keys = {each.split("\t")[0] for each in (tmp_path / bootstrap.TOKENS).read_text().splitlines()[1:]}
+    assert {"city_reader", "auditor", "system_administrator", "140830.go", "140830.gl"} <= keys
+    assert {role for _, role, _ in system.credentials.granted} == bootstrap.READERS
+    for pair in system.ledger.heads("14"):
+        assert audit.verify_pair(system.ledger, system.views, pair).ok
+        assert audit.replay(system.ledger, system.views, pair).ok
 
 
 # --- the real thing ------------------------------------------------------------------------------------------
