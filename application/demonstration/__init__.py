@@ -27,7 +27,7 @@ class Role:
 
 READERS: Final = (
     Role(person="p-city-reader", label="市级读者（各县市区汇总和台账）", pair=CITY, role="city_reader"),
-    Role(person="p-city-auditor", label="市级审计人员（历史、核验、重放）", pair=CITY, role="auditor"),
+    Role(person="p-auditor", label="市级审计人员（历史、核验、重放）", pair=CITY, role="auditor"),
     Role(person=ADMINISTRATOR, label="系统管理员", pair=CITY, role="system_administrator"),
 )
 # Who gets a token in the pairs beside 芮城县: enough to go on where the demonstration ends.

@@ -286,6 +286,8 @@ def _sit(play: Play, cycle: Cycle, meeting: str, agenda: tuple[str, ...]) -> Non
     outcomes = {}
     for item in agenda:
         usual = (kind.RESOLVED, "同意按建议报告办理。") if item in keys else (kind.NOTED, "会议听取了通报。")
+        if item == "C6" and play.meeting(meeting).ordinal == 1:
+            usual = (kind.NOTED, "建立制度以来首次会议，没有待通报的议定事项。")
         outcomes[item] = cycle.outcomes.get(keys.get(item, item), usual)
     at = [opens + timedelta(minutes=14 * place) for place in range(1, len(agenda) + 1)]
     procedure.conclude(play, meeting, outcomes=outcomes, at=at, closed_at=at[-1] + timedelta(minutes=5))
@@ -304,10 +306,11 @@ def _write(play: Play, cycle: Cycle, meeting: str) -> None:
     proposals = {each.key: each for each in cycle.proposals}
     held = play.meeting(meeting)
     day = cycle.held_on
-    titles = "、".join(f"“{each.content.title}”" for each in cycle.proposals)
+    titles = "、".join(f"“{_inner(each.content.title)}”" for each in cycle.proposals)
+    account = "和上次会议议定事项落实情况的通报" if held.ordinal > 1 else "的通报"
     body = (
         f"{day.year}年{day.month}月{day.day}日下午，{held.chair_title}在{cycle.place}主持召开{held.name}。"
-        f"会议听取了有关情况通报和上次会议议定事项落实情况，研究了{titles}。{cycle.remarks}"
+        f"会议听取了有关情况{account}，研究了{titles}。{cycle.remarks}"
     )
     draft = minutes.DraftMinutes(
         on=cycle.on("drafted"),
@@ -323,6 +326,11 @@ def _write(play: Play, cycle: Cycle, meeting: str) -> None:
     issue = procedure.issue_command(play, meeting, on=day, number=number, disclosure=cycle.disclosure)
     play.act("go", issue, subject=meeting)
     procedure.remember(play, meeting, cycle.matters)
+
+
+def _inner(title: str) -> str:
+    # Inside quotation marks a title's own become single ones.
+    return title.replace("“", "‘").replace("”", "’")
 
 
 def _follow(play: Play, cycle: Cycle, meeting: str) -> None:

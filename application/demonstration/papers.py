@@ -17,8 +17,8 @@ def proposal(
     *,
     research: tuple[str, str, date, str, str, str],
     related: Mapping[str, str],
-    findings: str,
-    report: tuple[str, str, str, str],
+    findings: str = "",
+    report: tuple[str, str, str, str] = ("", "", "", ""),
     positions: Mapping[str, Opinion] | None = None,
 ) -> Proposal:
     """Write a proposal down.

@@ -76,8 +76,6 @@ P3 = proposal(
         "按项目参保政策已有试点经验，可以在县内推开。",
     ),
     related={"renshe": "lead"},
-    findings="",
-    report=("", "", "", ""),
 )
 PD1 = Matter(
     key="PD1",

@@ -87,15 +87,18 @@ def run(play: Play, script: Callable[[Play], None]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A topic as its proposers bring it. The first related unit leads and files the report."""
+    """A topic as its proposers bring it. The first related unit leads and files the report.
+
+    Findings and report stay empty where a script ends before the joint research.
+    """
 
     key: str
     unit: str
     content: topics.Content
     research: topics.Research
     related: Mapping[str, topics.Role]
-    report: tuple[str, str, str, str]
-    findings: str
+    report: tuple[str, str, str, str] = ("", "", "", "")
+    findings: str = ""
     positions: Mapping[str, tuple[topics.Stance, str]] = field(default_factory=dict)
 
     @property
