@@ -306,7 +306,7 @@ def _write(play: Play, cycle: Cycle, meeting: str) -> None:
     proposals = {each.key: each for each in cycle.proposals}
     held = play.meeting(meeting)
     day = cycle.held_on
-    titles = "、".join(f"“{_inner(each.content.title)}”" for each in cycle.proposals)
+    titles = "".join(f"“{_inner(each.content.title)}”" for each in cycle.proposals)
     account = "和上次会议议定事项落实情况的通报" if held.ordinal > 1 else "的通报"
     body = (
         f"{day.year}年{day.month}月{day.day}日下午，{held.chair_title}在{cycle.place}主持召开{held.name}。"
