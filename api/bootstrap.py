@@ -44,6 +44,11 @@ Demonstration = Callable[[Desk, Tell], Sequence[Holder]]
 def play_all(desk: Desk, tell: Tell) -> tuple[Holder, ...]:
     """Play the demonstration of all pairs up to today. Returns: who gets a token."""
     demonstration.play_all(desk.office, today=desk.today(), new_id=ids.new_id, tell=tell)
+    return holders()
+
+
+def holders() -> tuple[Holder, ...]:
+    """List everybody in the demonstration who gets a token."""
     return tuple(_holder(role) for role in demonstration.roles())
 
 
