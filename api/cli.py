@@ -283,6 +283,8 @@ def demo() -> None:
 def _chosen_pairs(system: composition.System, pairs: list[str] | None, *, everyone: bool) -> dict[str, Head]:
     known = audit.pairs_of(system.views, bootstrap.EVERYTHING)
     if everyone:
+        if not known:
+            tell("还没有任何台账。")
         return known
     if not pairs:
         _fail("请用 --pair 指明结对单位，或用 --all 表示全部。")
