@@ -68,8 +68,8 @@ class PairYear:
 
     @cached_property
     def topics(self) -> Sequence[ProposedTopic]:
-        """Proposed in the year; they stand where the ledger has them now."""
-        return self._own.topics if self._own else ()
+        """Proposed in the year, up to ``on``; they stand where the ledger has them now."""
+        return [each for each in self._own.topics if each.proposed_on <= self.on] if self._own else []
 
     @cached_property
     def minutes(self) -> list[str]:

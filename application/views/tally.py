@@ -26,6 +26,7 @@ class ProposedTopic(Value):
     """A topic proposed in the year."""
 
     id: str
+    proposed_on: date
     category: Category
     status: str
     side: Side
@@ -95,6 +96,7 @@ def tally(dossier: Dossier, year: int) -> tuple[Tally, int]:
         topics=tuple(
             ProposedTopic(
                 id=each.state.id,
+                proposed_on=each.state.proposed_on,
                 category=each.state.content.category,
                 status=each.state.status.value,
                 side=each.state.side,
