@@ -176,6 +176,7 @@ class Verification(Value):
     bad_position: int | None = None
     reason: str = ""
 
+    @pydantic.computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties.
     @property
     def ok(self) -> bool:
         return self.bad_position is None
@@ -298,6 +299,7 @@ class Replay(Value):
     fault: str = ""
     bad_position: int | None = None
 
+    @pydantic.computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties.
     @property
     def ok(self) -> bool:
         return not self.differences and not self.fault

@@ -28,8 +28,9 @@ TEXTS = (
     "第1期",
     "芮政办函〔2025〕7号",
 )
-CODES = ("a", "C1", "C6", "new", "nobody", "terminated", "superseded", "principal", "a:b", "0" * 64)
-DAYS = 4 * 365
+CODES = ("a", "C1", "C6", "new", "nobody", "a:b", "0" * 64)
+DAYS = 2 * 365
+SHA256 = "^[0-9a-f]{64}$"
 ATTEMPTS = 20
 
 
@@ -39,7 +40,7 @@ class Pool:
 
     codes: Sequence[str] = ()
     texts: Sequence[str] = ()
-    since: date = date(2023, 6, 1)
+    around: date = date(2025, 6, 1)
 
 
 def command(kind: type[Command], rng: random.Random, pool: Pool) -> Command:
@@ -85,7 +86,7 @@ def _value(annotation: Any, rng: random.Random, pool: Pool, metadata: Sequence[A
 
 
 def _plain(kind: type[Any], rng: random.Random, pool: Pool, metadata: Sequence[Any]) -> Any:
-    on = pool.since + timedelta(days=rng.randrange(DAYS))
+    on = pool.around + timedelta(days=rng.choice((0, 0, -1, -3, -20, 1, 30, rng.randrange(-DAYS, DAYS))))
     if issubclass(kind, bool):
         return rng.random() < 0.5
     if kind is AwareDatetime or issubclass(kind, datetime):
@@ -93,9 +94,13 @@ def _plain(kind: type[Any], rng: random.Random, pool: Pool, metadata: Sequence[A
     if issubclass(kind, date):
         return on
     if issubclass(kind, int):
-        return rng.choice((0, 1, 2, 5, 12, 30, 99, 100, 200, 2025))
+        least = max((each.ge for each in metadata if getattr(each, "ge", None) is not None), default=0)
+        most = min((each.le for each in metadata if getattr(each, "le", None) is not None), default=2025)
+        return rng.choice((least, most, rng.randint(least, most), min(most, least + rng.randrange(9))))
     pattern = next((each.pattern for each in metadata if getattr(each, "pattern", None)), "")
-    if "64" in pattern:
-        return "ab" * 32
+    if pattern == SHA256:
+        return rng.choice("ab") * 64
+    if pattern.startswith("^(") and pattern.endswith(")$"):
+        return rng.choice(pattern[2:-2].split("|"))
     words = (*CODES, *pool.codes)
     return rng.choice(words) if pattern or rng.random() < 0.5 else rng.choice((*TEXTS, *pool.texts))

@@ -1,5 +1,6 @@
 """History for auditors and for the pair itself: every fact, its verification, its replay, and earlier states."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,7 +9,8 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
 from api import problems
-from api.auth import Matter, Role, TheDesk, Who, may_read, prefix
+from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
+from api.desk import Desk
 from api.limits import PairId
 from api.problems import ApiError
 from api.routes.acts import SubjectId, etag
@@ -21,6 +23,7 @@ router = APIRouter(tags=["历史和审计"])
 KINDS = "^(" + "|".join(sorted(catalogue.DECIDERS)) + ")$"
 AT = "该时刻之前记入台账的全部事实（含该时刻）；带时区。"
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
+Check = Callable[[ports.Ledger, ports.Views, str], audit.Verification | audit.Replay]
 
 
 @router.get(
@@ -74,12 +77,8 @@ def _stream(kind: str | None, subject: str | None) -> str | None:
 def verification(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     """从第一条起逐条重算哈希；有误的，指出第一个出错的位置。"""
     may_read(the_desk, who, pair, Matter.HISTORY)
-    return JSONResponse(_verified(the_desk.ledger, the_desk.views, pair))
-
-
-def _verified(ledger: ports.Ledger, views: ports.Views, pair: str) -> dict[str, Any]:
-    found = audit.verify_pair(ledger, views, pair)
-    return {**found.model_dump(mode="json"), "ok": found.ok}
+    found = audit.verify_pair(the_desk.ledger, the_desk.views, pair)
+    return JSONResponse(found.model_dump(mode="json"))
 
 
 @router.get(
@@ -93,7 +92,7 @@ def replay(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     """由台账重新推算全部视图，与现存的逐行比对，列出每一处差异。"""
     may_read(the_desk, who, pair, Matter.HISTORY)
     found = audit.replay(the_desk.ledger, the_desk.views, pair)
-    return JSONResponse({**found.model_dump(mode="json"), "ok": found.ok})
+    return JSONResponse(found.model_dump(mode="json"))
 
 
 @router.get(
@@ -146,7 +145,7 @@ def verify_many(
     limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
     """逐对核验；一页核验若干对，凭游标继续。"""
-    return _many(the_desk, who, scope, cursor, limit, what="verification")
+    return _many(the_desk, who, scope, cursor, limit, check=audit.verify_pair)
 
 
 @router.get(
@@ -164,23 +163,18 @@ def replay_many(
     limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
     """逐对重放；一页重放若干对，凭游标继续。"""
-    return _many(the_desk, who, scope, cursor, limit, what="replay")
+    return _many(the_desk, who, scope, cursor, limit, check=audit.replay)
 
 
 def _many(
-    the_desk: TheDesk, who: Who, scope: str, cursor: str | None, limit: int, *, what: str
+    the_desk: Desk, who: Person, scope: str, cursor: str | None, limit: int, *, check: Check
 ) -> JSONResponse:
     if not who.covers(scope, Matter.HISTORY):
-        raise ApiError(403, "no-mandate", "没有审计该区划的职责。", detail=Role.AUDITOR.value)
-    bound = {"scope": scope, "kind": what}
+        raise ApiError(403, "no-mandate", "没有审计该区划的职责。")
+    bound = {"scope": scope, "kind": check.__name__}
     after = unseal(cursor, bound_to=bound) or ""
     tenants = [tenant for tenant in audit.pairs_of(the_desk.views, prefix(scope)) if tenant > after]
-    items = []
-    for tenant in tenants[:limit]:
-        if what == "verification":
-            items.append(_verified(the_desk.ledger, the_desk.views, tenant))
-        else:
-            found = audit.replay(the_desk.ledger, the_desk.views, tenant)
-            items.append({**found.model_dump(mode="json"), "ok": found.ok})
+    found = [check(the_desk.ledger, the_desk.views, tenant) for tenant in tenants[:limit]]
     following = seal(tenants[limit - 1], bound_to=bound) if len(tenants) > limit else None
+    items = [each.model_dump(mode="json") for each in found]
     return JSONResponse({"items": items, "next_cursor": following})

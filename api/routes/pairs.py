@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 
-from api import examples
+from api import examples, problems
 from api.auth import ROLES, Matter, TheDesk, Who, may_read, prefix
 from api.limits import PairId
 from api.problems import ApiError
@@ -56,7 +56,7 @@ def register_pair(
     "/pairs",
     summary="列出所辖的结对单位",
     response_model=Listing[Resource[PairRow]],
-    responses=READ_ERRORS,
+    responses={**READ_ERRORS, **problems.declared(403)},
     operation_id="list_pair",
 )
 def list_pairs(
