@@ -1,6 +1,7 @@
 """Talking to the application as its users do: a token, a key for each act, the version last seen."""
 
 import itertools
+import re
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,19 @@ class Client:
         self.credentials = credentials
         self.expires_at = expires_at
         self.tokens: dict[str, str] = {}
+        paths = client.get("/openapi.json").json()["paths"]
+        self.declared = [
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), found) for path, found in paths.items()
+        ]
+
+    def checked(self, answer):
+        """Insist that OpenAPI declares this answer of this operation, and that an error is a problem."""
+        method, path = answer.request.method.lower(), answer.request.url.path
+        operation = next(found[method] for pattern, found in self.declared if pattern.fullmatch(path))
+        assert str(answer.status_code) in operation["responses"], (method, path, answer.status_code)
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json"
+        return answer
 
     def become(self, person: str, *roles: tuple[str, str]) -> dict[str, str]:
         """Give the headers of a person, enrolled with roles at first use."""
@@ -30,13 +44,13 @@ class Client:
         return {"Authorization": f"Bearer {self.tokens[person]}"}
 
     def get(self, person: str, path: str, **parameters: Any):
-        return self.client.get(path, headers=self.become(person), params=parameters)
+        return self.checked(self.client.get(path, headers=self.become(person), params=parameters))
 
     def post(self, person: str, path: str, body: Any, *, key: str = "", seen: int | None = None):
         headers = {**self.become(person), "Idempotency-Key": key or f"test-key-{next(KEYS):06d}"}
         if seen is not None:
             headers["If-Match"] = f'"{seen}"'
-        return self.client.post(path, headers=headers, json=body)
+        return self.checked(self.client.post(path, headers=headers, json=body))
 
     def send(
         self,
