@@ -1,0 +1,186 @@
+"""What must be true of every pair that lawful acts can reach, whatever their order.
+
+Each check reads the finished state and says again, in its own words, what the rules should have ensured.
+"""
+
+from application import surroundings
+from application.dossier import Dossier
+from application.handlers import Facts
+from domain import catalogue, decisions, meetings, minutes, topics
+from domain.consent import Consent, Consents
+from domain.decider import Capacity, Side
+from domain.regulation import Category
+
+BOTH = set(Side)
+RESEARCHED_TOGETHER = {
+    topics.Status.JOINT_RESEARCH,
+    topics.Status.RESEARCHED,
+    topics.Status.REPORTED,
+    topics.Status.CONSENSUS,
+}
+PASSED = topics.ON_THE_WAY | {topics.Status.RESOLVED, topics.Status.NOTED, topics.Status.REFERRED}
+
+
+def two_persons(given: dict[Side, Consent]) -> None:
+    """Each side speaks for itself, and the two are two."""
+    assert all(each.by.side is side for side, each in given.items())
+    assert len({each.by.person for each in given.values()}) == len(given)
+
+
+def consents(known: Consents) -> None:
+    """Whatever both sides agree to is one content, agreed to by two persons of two sides."""
+    two_persons(known.given)
+    assert {each.content_hash for each in known.given.values()} <= {known.content_hash}
+    assert all(each.on >= known.proposed_on for each in known.given.values() if known.proposed_on)
+    assert known.agreed == (set(known.given) == BOTH)
+
+
+def topic(known: topics.Topic, dossier: Dossier) -> None:
+    """A topic stands where it stands because every gate before it was passed on the same content."""
+    spoken = known.consultations
+    assert len({each.by.person for each in spoken.values()}) == len(spoken)
+    for side, said in spoken.items():
+        assert (said.by.side, said.content_hash) == (side, known.content_hash)
+    consents(known.consensus)
+    if known.status not in {topics.Status.UNBORN, topics.Status.DRAFT, topics.Status.WITHDRAWN}:
+        assert any(record.argument for record in known.research)
+    if known.status in PASSED:
+        assert set(spoken) == BOTH
+        assert known.approved_by is not None
+        assert known.approved_by.capacity is Capacity.LIAISON_LEADER
+        assert all(said.on <= known.approved_on for said in spoken.values())
+    if known.status in RESEARCHED_TOGETHER:
+        assert dossier.units[known.joint_lead].side is Side.UNION
+        assert any(dossier.units[unit].side is Side.GOVERNMENT for unit in known.joint_units)
+    if known.status is topics.Status.CONSENSUS:
+        basic_consensus(known)
+
+
+def basic_consensus(known: topics.Topic) -> None:
+    """Every related unit has spoken on the report that both offices confirmed, and none that matters is against."""
+    assert known.consensus.agreed
+    assert known.report is not None
+    assert set(known.related) == set(known.positions)
+    assert {each.report_hash for each in known.positions.values()} == {known.report.report_hash}
+    against = {unit for unit, each in known.positions.items() if each.stance is topics.Stance.DISAGREE}
+    assert not [unit for unit in against if known.related[unit] is not topics.Role.OTHER]
+    assert known.dissent_note or not against
+
+
+def meeting(known: meetings.Meeting) -> None:
+    """What is noticed was agreed, and it is still the same."""
+    for each in (known.date_consents, known.arrangement_consents, known.report_consents):
+        consents(each)
+    two_persons(known.prior)
+    if known.notice is not None:
+        assert known.arrangement is not None
+        assert known.arrangement_consents.agreed
+        assert known.date_consents.agreed
+        assert known.notice.arrangement_hash == known.arrangement.hash
+        assert known.arrangement_consents.content_hash == known.arrangement.hash
+        assert known.kind is meetings.Kind.ANNUAL or set(known.prior) == BOTH
+    if known.opened_at is not None:
+        assert known.notice is not None
+        assert known.frozen_on is not None
+        assert known.frozen_on <= known.held_on
+        assert known.chair_post in {known.attendees[seat - 1].post for seat in known.present}
+    for at in (each.at for each in known.outcomes.values()):
+        assert known.opened_at <= at
+        assert known.closed_at is None or at <= known.closed_at
+    assert set(known.outcomes) <= set(known.agenda)
+
+
+def opening(held: meetings.MeetingHeld, id: str, before: Dossier) -> None:  # noqa: A002
+    """At the moment of its opening a meeting had passed every gate."""
+    known: meetings.Meeting = before.state(f"meeting:{id}")
+    by_id = {each.id: each for each in before.topics}
+    deliberated = [by_id[item] for item in known.agenda if item in by_id]
+    assert all(each.status in {topics.Status.CONSENSUS, topics.Status.WITHDRAWN} for each in deliberated)
+    assert all(set(each.related) <= {seat.unit for seat in known.attendees} for each in deliberated)
+    assert before.pair.history_known
+    assert set(before.liaisons) == BOTH
+    submitted = {each.item for each in known.materials}
+    assert set(known.agenda) <= submitted
+    due = surroundings.outstanding_of(before, id)
+    if due or Category.C6.value in known.agenda:
+        assert Category.C6.value in known.agenda
+        assert known.report_consents.agreed
+        assert [each.id for each in known.report.members] == [each.id for each in due]
+        assert all(
+            line.explanation
+            for line, each in zip(known.report.members, due, strict=True)
+            if each.needs_explanation
+        )
+    earlier = [each for each in before.meetings if each.opened_at is not None]
+    assert held.ordinal == len(earlier) + 1
+    assert all(each.held_on <= known.meeting_date for each in earlier)
+
+
+def issued(known: minutes.Minutes, dossier: Dossier) -> None:
+    """Issued minutes were approved by two leaders of two sides on the very text that was issued."""
+    reviews = known.reviews
+    assert all(each.by.side is side for side, each in reviews.items())
+    assert len({each.by.person for each in reviews.values()}) == len(reviews)
+    assert {each.content_hash for each in reviews.values()} <= {known.content_hash}
+    if known.status is not minutes.Status.ISSUED:
+        return
+    assert set(reviews) == BOTH
+    sat: meetings.Meeting = dossier.state(f"meeting:{known.id}")
+    assert sat.closed_at is not None
+    assert set(sat.outcomes) == set(sat.agenda)
+    assert known.content is not None
+    resolved = {item for item, each in sat.outcomes.items() if each.outcome in meetings.RESOLVING}
+    assert {clause.item for clause in known.content.clauses} <= resolved
+    assert set(known.content.closures) == {each.decision for each in sat.closures}
+    assert all(dossier.version(f"decision:{each}") for each in known.decisions)
+    assert known.number in {each.number for each in dossier.register.allocations.values()}
+
+
+def decision(known: decisions.Decision, dossier: Dossier) -> None:
+    """A decision comes out of issued minutes, and ends by joint verification or by a later meeting's minutes."""
+    origin: minutes.Minutes = dossier.state(f"minutes:{known.meeting}")
+    assert origin.status is minutes.Status.ISSUED
+    assert origin.content.clauses[known.number - 1].text == known.text
+    assert len({each.person for each in known.supervisors.values()}) == len(known.supervisors)
+    two_persons(known.verified)
+    if known.status is decisions.Status.FULFILLED:
+        assert set(known.verified) == BOTH
+        assert known.claim is not None
+        assert known.claim.by.person not in {each.by.person for each in known.verified.values()}
+        assert not {each.by.unit for each in known.verified.values()} & set(known.lead_units)
+        assert known.established_on <= known.fulfilled_on <= known.closed_on
+    if known.status in {decisions.Status.TERMINATED, decisions.Status.SUPERSEDED}:
+        by: minutes.Minutes = dossier.state(f"minutes:{known.closed_by_meeting}")
+        assert by.status is minutes.Status.ISSUED
+        assert known.id in by.content.closures
+        ordinals = {each.id: each.ordinal for each in dossier.meetings}
+        assert ordinals[known.meeting] < ordinals[known.closed_by_meeting]
+
+
+def register(dossier: Dossier) -> None:
+    """No full number stands for two papers."""
+    full = [each.number for each in dossier.register.allocations.values() if "〔" in each.number]
+    assert len(full) == len(set(full))
+
+
+def check(before: Dossier, after: Dossier, facts: Facts) -> None:
+    """Check what some facts touched."""
+    for stream, fact in facts:
+        if isinstance(fact, meetings.MeetingHeld):
+            opening(fact, stream.partition(":")[2], before)
+        assert catalogue.FACTS[type(fact).topic] is type(fact)
+    for stream in {stream for stream, _ in facts}:
+        state = after.state(stream)
+        match state:
+            case topics.Topic():
+                topic(state, after)
+            case meetings.Meeting():
+                meeting(state)
+            case minutes.Minutes():
+                issued(state, after)
+            case decisions.Decision():
+                decision(state, after)
+            case _:
+                register(after)
+    declared = after.pair.no_history
+    assert len({each.person for each in declared.values()}) == len(declared)
