@@ -183,6 +183,7 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "item": "C6",
         "reason": "规划调整，不再建设。",
     },
+    meetings.RetractClosure: {"on": "2026-04-21", "decision": f"{MEETING}-04", "reason": "登记有误。"},
     minutes.DraftMinutes: {
         "on": "2025-04-24",
         "body": "会议听取了有关情况，研究了三项议题。",

@@ -22,6 +22,8 @@ from domain.chain import canonical
 from domain.decider import Capacity, Command, Signatory
 
 log = structlog.get_logger()
+# Moments of a sitting, which can only be told after them; that of an arrangement lies ahead.
+MOMENTS = ("opened_at", "closed_at", "at")
 
 
 class VersionRequired(Exception):
@@ -128,9 +130,10 @@ def decide(
     request: Request,
     *,
     today: date,
+    now: datetime | None = None,
     division: pairs.Division | None = None,
 ) -> handlers.Facts:
-    """Decide a request on a dossier; pure.
+    """Decide a request on a dossier; pure. ``now`` bounds the moments of a sitting, where it is given.
 
     Raises: a Refusal, VersionRequired, VersionConflict, UnknownPair.
     """
@@ -143,16 +146,33 @@ def decide(
         post.person == request.caller.person for post in dossier.posts.values()
     ):
         raise UnknownPair
+    # Authority is that of the business date; but only who still has a part in the pair may enter anything.
+    if not request.caller.administrator and not people.held_by(
+        request.caller.person, dossier.posts.values(), on=today
+    ):
+        raise UnknownPair
     able = access.authorise(command, signatories(dossier, request.caller, on=command.on))
     _check_version(dossier, request, handler)
     if command.on > today:
         raise refusals.InTheFuture(
             f"业务日期 {command.on}，今天 {today}。", pointer="/on", requirement=_future(command)
         )
+    _check_moments(command, now)
+    held = tuple(signatories(dossier, request.caller, on=command.on))
     acts = [
-        handlers.Act(command=command, subject=request.subject, by=each, division=division) for each in able
+        handlers.Act(command=command, subject=request.subject, by=each, held=held, division=division)
+        for each in able
     ]
     return _first_lawful(acts, handler, dossier)
+
+
+def _check_moments(command: Command, now: datetime | None) -> None:
+    for name in MOMENTS:
+        moment = getattr(command, name, None)
+        if now is not None and moment is not None and moment > now:
+            raise refusals.InTheFuture(
+                f"{moment.isoformat()} 尚未到。", pointer=f"/{name}", requirement="R-063"
+            )
 
 
 def _first_lawful(acts: list[handlers.Act], handler: handlers.Handler, dossier: Dossier) -> handlers.Facts:
@@ -238,18 +258,19 @@ class Office:
                 current,
                 request,
                 today=self._today(session.now),
+                now=session.now,
                 division=self._division(request.command),
             )
             receipt = _receipt(current, request, facts, command_id)
-            if facts:
-                later = dossiers.evolve(current, facts)
-                session.append(
-                    dossiers.drafts(current, facts),
-                    actor=request.caller.person,
-                    request_hash=digest,
-                    answer=receipt.model_dump(mode="json", exclude={"replayed"}),
-                    rows=views.changed(current, later, {stream for stream, _ in facts}),
-                )
+            # What leads to nothing new is kept as well, or its retry would meet another version and be refused.
+            later = dossiers.evolve(current, facts)
+            session.append(
+                dossiers.drafts(current, facts),
+                actor=request.caller.person,
+                request_hash=digest,
+                answer=receipt.model_dump(mode="json", exclude={"replayed"}),
+                rows=views.changed(current, later, {stream for stream, _ in facts}),
+            )
         log.info(
             "command_accepted",
             command=type(request.command).__name__,

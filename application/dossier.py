@@ -34,6 +34,10 @@ class LedgerBroken(Exception):
     """The ledger does not verify at a position: somebody changed it. An alarm; nothing is built on it."""
 
 
+class Unreadable(Exception):
+    """A fact's bytes do not read back as the fact: a fault of the program, and nothing is appended."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One subject's folded state, its stream's version and the position of its last fact."""
@@ -161,9 +165,9 @@ def drafts(dossier: Dossier, facts: Sequence[tuple[str, Fact]]) -> list[Draft]:
     made = []
     for stream, fact in facts:
         versions[stream] = versions.get(stream, dossier.version(stream)) + 1
-        made.append(
-            Draft(
-                stream=stream, version=versions[stream], topic=type(fact).topic, state=catalogue.encode(fact)
-            )
-        )
+        state = catalogue.encode(fact)
+        if catalogue.decode(type(fact).topic, state) != fact:
+            # What cannot be read back must never be appended: nothing could remove it again.
+            raise Unreadable(type(fact).topic)
+        made.append(Draft(stream=stream, version=versions[stream], topic=type(fact).topic, state=state))
     return made

@@ -54,11 +54,15 @@ def in_force(year: int) -> bool:
 
 @dataclass(frozen=True)
 class PairYear:
-    """One pair's year as of ``on``: what every figure is picked from."""
+    """One pair's year as of ``on``: what every figure is picked from.
+
+    ``day_over``: that day has ended, so what was due on it has come due.
+    """
 
     pair: KnownPair
     year: int
     on: date
+    day_over: bool
     tallies: Mapping[int, Tally]
 
     @cached_property
@@ -123,10 +127,18 @@ class PairYear:
         return self.is_fulfilled(decision) and done is not None and deadline is not None and done <= deadline
 
     def is_overdue(self, decision: Established) -> bool:
-        return not self.is_closed(decision) and decision.deadline is not None and decision.deadline < self.on
+        return not self.is_closed(decision) and self._has_passed(decision)
 
     def has_come_due(self, decision: Established) -> bool:
-        return decision.deadline is not None and decision.deadline <= self.on
+        """Its deadline has passed, or came while it was fulfilled; what a meeting ended is never due."""
+        if self.is_closed(decision) and not self.is_fulfilled(decision):
+            return False
+        today = self.is_fulfilled(decision) and decision.deadline == self.on
+        return today or self._has_passed(decision)
+
+    def _has_passed(self, decision: Established) -> bool:
+        deadline = decision.deadline
+        return deadline is not None and (deadline < self.on or (deadline == self.on and self.day_over))
 
     @property
     def _own(self) -> Tally | None:
@@ -253,7 +265,7 @@ _FIGURES: Final = (
     ),
     _meetings(
         "meetings.special",
-        "专题会议",
+        "临时会议",
         "R-034",
         "召开的会议中因特殊情况、重大问题召开的会议",
         lambda each: each.kind == MeetingKind.SPECIAL,
@@ -342,14 +354,14 @@ _FIGURES: Final = (
         "decisions.overdue",
         "超期",
         "R-081",
-        "未办结的事项中，完成时限早于统计日的",
+        "未办结的事项中，完成时限已过的（统计日当天到期的，当天结束后计入）",
         lambda of, each: of.is_overdue(each),
     ),
     _decisions(
         "decisions.due",
         "到期",
         "R-092",
-        "合计中完成时限不晚于统计日的（长期事项没有时限，不计）",
+        "合计中完成时限已过或到期日当天已办结的；长期事项没有时限，终止、替代的不再到期，均不计",
         lambda of, each: of.has_come_due(each),
     ),
     _decisions(

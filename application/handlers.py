@@ -5,6 +5,7 @@ Every handler is a pure function of the dossier: it gives the facts, each with i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from application import surroundings
@@ -29,11 +30,15 @@ Facts = list[tuple[str, Fact]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One command on one subject by one signatory, with what the edge looked up for it."""
+    """One command on one subject by one signatory, with what the edge looked up for it.
+
+    ``held`` is every capacity of the same person on that day, for the rules that some posts exclude others.
+    """
 
     command: Any
     subject: str
     by: Signatory
+    held: tuple[Signatory, ...] = ()
     division: pairs.Division | None = None
 
 
@@ -60,7 +65,10 @@ def _pair(act: Act, dossier: Dossier) -> Facts:
 
 def _unit(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("unit", act.subject)
-    return _on(stream, people.register_unit(act.command, dossier.state(stream), by=act.by))
+    return _on(
+        stream,
+        people.register_unit(act.command, dossier.state(stream), by=act.by, since=dossier.pair.registered_on),
+    )
 
 
 def _post(act: Act, dossier: Dossier) -> Facts:
@@ -81,14 +89,18 @@ def _numbers(act: Act, dossier: Dossier) -> Facts:
 
 
 def _topic(act: Act, dossier: Dossier) -> Facts:
-    pair = dossier.pair
-    if not pair.mandatory and pair.adopted_on is None:
-        raise refusals.WrongState("尚未建立联席会议制度（参照建制）。", requirement="R-004")
+    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    sitting = surroundings.undecided_at(dossier, act.subject)
+    if sitting is not None:
+        raise topics.BeforeTheMeeting(f"第{sitting.ordinal}次会议的纪要尚未印发。")
     stream = stream_of("topic", act.subject)
-    return _on(stream, topics.decide(act.command, dossier.state(stream), by=act.by, units=dossier.units))
+    facts = topics.decide(act.command, dossier.state(stream), by=act.by, units=dossier.units, held=act.held)
+    return _on(stream, facts)
 
 
 def _meeting(act: Act, dossier: Dossier) -> Facts:
+    if isinstance(act.command, meetings.PlanMeeting | meetings.RequestSpecial):
+        surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     stream = stream_of("meeting", act.subject)
     around = surroundings.of_meeting(dossier, act.subject)
     return _on(stream, meetings.decide(act.command, dossier.state(stream), by=act.by, around=around))
@@ -118,16 +130,6 @@ def _sitting(act: Act, dossier: Dossier) -> Facts:
     return _on(stream, sittings.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
-def _outcome(act: Act, dossier: Dossier) -> Facts:
-    # The topic learns in the same act what the meeting did with it.
-    facts = _sitting(act, dossier)
-    stream = stream_of("topic", act.command.item)
-    if dossier.version(stream):
-        done = topics.Deliberate(on=act.command.on, meeting=act.subject, outcome=act.command.outcome.value)
-        facts += _on(stream, topics.decide(done, dossier.state(stream), by=act.by, units=dossier.units))
-    return facts
-
-
 def _minutes(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("minutes", act.subject)
     facts = minutes.decide(
@@ -142,14 +144,27 @@ def _minutes(act: Act, dossier: Dossier) -> Facts:
 
 
 def _issue(act: Act, dossier: Dossier) -> Facts:
-    # Issuing takes the number, brings each numbered clause into force (R-069) and each closure into effect (R-078).
+    # Issuing takes the number, and brings into effect what the meeting did: with its topics (R-064), by each numbered
+    # clause (R-069), and with earlier decisions (R-078). Until then an outcome can be corrected.
     facts = _minutes(act, dossier)
     stream = stream_of("minutes", act.subject)
     facts += _number(act, dossier, form="纪要", document=stream)
     state: minutes.Minutes = dossier.state(stream)
     if state.content is not None:
+        facts += _deliberated(act, dossier)
         facts += _established(act, dossier, state.content)
         facts += _closures(act, dossier)
+    return facts
+
+
+def _deliberated(act: Act, dossier: Dossier) -> Facts:
+    meeting: meetings.Meeting = dossier.state(stream_of("meeting", act.subject))
+    facts: Facts = []
+    for item, outcome in meeting.outcomes.items():
+        stream = stream_of("topic", item)
+        if dossier.version(stream):
+            done = topics.Deliberate(on=act.command.on, meeting=act.subject, outcome=outcome.outcome.value)
+            facts += _on(stream, topics.decide(done, dossier.state(stream), by=act.by, units=dossier.units))
     return facts
 
 
@@ -163,12 +178,18 @@ def _established(act: Act, dossier: Dossier, content: minutes.Content) -> Facts:
             meeting=act.subject,
             minutes_number=act.command.number,
             number=number,
+            decided_on=_held_on(act, dossier),
             source_topic=clause.item if is_topic else "",
             disclosed=act.command.disclosure is minutes.Disclosure.PUBLIC,
             **{name: getattr(clause, name) for name in type(clause).model_fields},
         )
         facts.append((stream_of("decision", minutes.decision_id(act.subject, number)), established))
     return facts
+
+
+def _held_on(act: Act, dossier: Dossier) -> date:
+    meeting: meetings.Meeting = dossier.state(stream_of("meeting", act.subject))
+    return meeting.held_on or act.command.on
 
 
 def _closures(act: Act, dossier: Dossier) -> Facts:
@@ -261,9 +282,10 @@ HANDLERS: dict[type[Command], Handler] = {
         meetings.HoldMeeting,
         meetings.RecordAttendance,
         meetings.CloseSitting,
+        meetings.RecordOutcome,
         meetings.CloseByMeeting,
+        meetings.RetractClosure,
     ),
-    **_handlers("meeting", _outcome, meetings.RecordOutcome),
     **_handlers("minutes", _minutes, minutes.DraftMinutes, minutes.ReviewMinutes),
     **_handlers("minutes", _issue, minutes.IssueMinutes),
     **_handlers(

@@ -47,13 +47,17 @@ class Unregistered(Value):
 
 
 class Source(Value):
-    """Everything that a report is made of. ``on`` is the last day counted; ``ended``: the year is over."""
+    """Everything that a report is made of: ``on`` is the last day counted.
+
+    ``ended``: the year is over. ``day_over``: that day is over.
+    """
 
     scope: str
     area: str
     year: int
     on: date
     ended: bool
+    day_over: bool = True
     pairs: tuple[KnownPair, ...]
     tallies: tuple[CountedYear, ...]
     ledgers: tuple[LedgerEnd, ...] = ()
@@ -96,6 +100,7 @@ def gather(
         year=year,
         on=day,
         ended=today > date(year, 12, 31),
+        day_over=today > day,
         pairs=tuple(listed),
         tallies=tuple(
             CountedYear(pair=tenant, tally=Tally.model_validate(row.body))

@@ -9,7 +9,7 @@ from application.reports import Group, Numbers, PairLine, Report
 # Heading -> figure.
 MEETINGS: Final = (
     ("年度会", "meetings.annual"),
-    ("专题会", "meetings.special"),
+    ("临时会", "meetings.special"),
     ("主要同志主持", "meetings.principal"),
     ("议题", "topics"),
     ("(三)", "topics.category.C3"),

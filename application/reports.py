@@ -94,6 +94,7 @@ class Report(Value):
     year: int
     on: date
     ended: bool
+    day_over: bool
     mandatory: Numbers
     voluntary: Numbers
     pairs: tuple[PairLine, ...]
@@ -121,6 +122,7 @@ def city(source: Source) -> Report:
         year=source.year,
         on=source.on,
         ended=source.ended,
+        day_over=source.day_over,
         mandatory=_numbers([of for of in years if of.pair.mandatory], _owing(source)),
         voluntary=_numbers([of for of in years if not of.pair.mandatory]),
         pairs=tuple(_line(of, ended=source.ended) for of in years),
@@ -188,7 +190,13 @@ def _pair_years(source: Source) -> list[PairYear]:
         if each.tally.year <= source.year:
             tallies.setdefault(each.pair, {})[each.tally.year] = each.tally
     return [
-        PairYear(pair=pair, year=source.year, on=source.on, tallies=tallies.get(pair.id, {}))
+        PairYear(
+            pair=pair,
+            year=source.year,
+            on=source.on,
+            day_over=source.day_over,
+            tallies=tallies.get(pair.id, {}),
+        )
         for pair in sorted(source.pairs, key=lambda each: each.id)
         if pair.mandatory
         or pair.id in tallies

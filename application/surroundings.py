@@ -1,8 +1,11 @@
 """What the rules of one subject must know of the rest of its pair, taken from the pair's dossier."""
 
+from datetime import date
+
 from application.dossier import Dossier
-from domain import meetings, minutes, outstanding, publicity, regulation, topics
-from domain.decider import Side, latest
+from domain import meetings, minutes, outstanding, pairs, publicity, refusals, regulation, topics
+from domain.decider import Side, latest, not_before
+from domain.regulation import Category
 
 LISTABLE = frozenset(topics.ON_THE_WAY)
 
@@ -11,22 +14,49 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
     """Gather what a meeting's rules need (R-026 – R-029, R-053, R-062, R-084)."""
     pair = dossier.pair
     held = [each for each in dossier.meetings if each.opened_at is not None]
+    issued = {each.id for each in dossier.minutes if each.issued_on is not None}
+    opened = {item: each.id for each in held if each.id not in issued for item in each.agenda}
     drafted = {each.id for each in dossier.minutes}
     return meetings.Surroundings(
         pair_name=pair.official_name,
         default_copies=default_copies(dossier),
-        voluntary_not_adopted=not pair.mandatory and pair.adopted_on is None,
         history_known=pair.history_known,
+        history_known_on=pair.history_known_on,
         liaison_sides=frozenset(Side(side) for side in dossier.liaisons),
         liaison_since=latest(*(each.first_on for each in dossier.liaisons.values())),
         units=dossier.units,
         posts=dossier.posts,
-        topics={each.id: _agenda_topic(each) for each in dossier.topics},
+        topics={each.id: _agenda_topic(each, open_at=opened.get(each.id, "")) for each in dossier.topics},
         outstanding=outstanding_of(dossier, meeting),
         open_decisions=_open_before(dossier, meeting),
         meetings_held=len(held),
         last_held_on=max((each.held_on for each in held if each.held_on), default=None),
         minutes_drafted=meeting in drafted,
+    )
+
+
+def must_have_adopted(pair: pairs.Pair, *, on: date) -> None:
+    """Refuse to begin before a voluntary pair adopted the regime; mandatory ones are bound by the notice.
+
+    Raises: WrongState, BeforeItsBasis (R-004).
+    """
+    if pair.mandatory or pair.division is None:
+        return
+    if pair.adopted_on is None:
+        raise refusals.WrongState("尚未建立联席会议制度（参照建制）。", requirement="R-004")
+    not_before(on, pair.adopted_on, what="建制")
+
+
+def undecided_at(dossier: Dossier, item: str) -> meetings.Meeting | None:
+    """Find the held meeting whose minutes are still to tell what became of an item."""
+    issued = {each.id for each in dossier.minutes if each.issued_on is not None}
+    return next(
+        (
+            each
+            for each in dossier.meetings
+            if each.opened_at is not None and each.id not in issued and item in each.agenda
+        ),
+        None,
     )
 
 
@@ -64,15 +94,18 @@ def outstanding_of(dossier: Dossier, meeting: str) -> tuple[meetings.Outstanding
     )
 
 
-def _agenda_topic(topic: topics.Topic) -> meetings.AgendaTopic:
+def _agenda_topic(topic: topics.Topic, *, open_at: str) -> meetings.AgendaTopic:
     return meetings.AgendaTopic(
         id=topic.id,
         title=topic.content.title if topic.content else "",
         side=topic.side,
         may_be_listed=topic.status in LISTABLE,
         has_consensus=topic.status is topics.Status.CONSENSUS,
+        content_hash=topic.content_hash,
+        category=topic.content.category if topic.content else Category.C7,
         consensus_on=topic.consensus.agreed_on,
         withdrawn=topic.status is topics.Status.WITHDRAWN,
+        open_at=open_at,
         related=tuple(sorted(topic.related)),
         status=topics.STATUS_LABELS[topic.status],
     )
@@ -83,11 +116,16 @@ def of_minutes(dossier: Dossier, meeting_id: str) -> minutes.Sitting:
     meeting: meetings.Meeting = dossier.state(f"meeting:{meeting_id}")
     return minutes.Sitting(
         closed=meeting.closed_at is not None,
-        closed_on=meeting.since if meeting.closed_at else None,
+        closed_on=latest(meeting.since, meeting.last_act_on) if meeting.closed_at else None,
         held_on=meeting.held_on,
         name=f"{meeting.name}第{meeting.ordinal}次会议",
         agenda=meeting.agenda,
         outcomes={item: each.outcome in meetings.RESOLVING for item, each in meeting.outcomes.items()},
+        categories={
+            each.id: each.content.category
+            for each in dossier.topics
+            if each.content is not None and each.id in meeting.agenda
+        },
         closures={each.decision: each.kind for each in meeting.closures},
         closing_items=frozenset(each.item for each in meeting.closures),
         chair_person=meeting.chair_person,
@@ -95,18 +133,15 @@ def of_minutes(dossier: Dossier, meeting_id: str) -> minutes.Sitting:
 
 
 def of_publicity(dossier: Dossier) -> publicity.Published:
-    """Gather what may and may not be published (R-017, R-082)."""
-    closed = {
-        each.id: each
-        for each in dossier.minutes
-        if each.disclosure is not None and each.disclosure is not minutes.Disclosure.PUBLIC
-    }
+    """Gather what may and may not be published: minutes not issued yet are as closed as those not public (R-017, R-082)."""
+    closed = [each for each in dossier.minutes if each.disclosure is not minutes.Disclosure.PUBLIC]
+    contents = [each.content for each in closed if each.content is not None]
     secrets = [
-        clause.text for each in closed.values() if each.content is not None for clause in each.content.clauses
+        text for content in contents for text in (content.body, *(each.text for each in content.clauses))
     ]
     return publicity.Published(
         held={each.id: each.held_on for each in dossier.meetings if each.held_on is not None},
         decisions={each.id: each.meeting for each in dossier.decisions},
-        undisclosed_meetings=frozenset(closed),
+        established={each.id: each.established_on for each in dossier.decisions if each.established_on},
         undisclosed_texts=tuple(secrets),
     )

@@ -84,6 +84,7 @@ TABLE: Final = (
     _row(meetings.CloseSitting, "R-063", GO),
     _row(meetings.RecordOutcome, "R-064", GO, UO),
     _row(meetings.CloseByMeeting, "R-078", GO, UO),
+    _row(meetings.RetractClosure, "R-078", GO, UO),
     _row(minutes.DraftMinutes, "R-065", GO, UO),
     _row(minutes.ReviewMinutes, "R-066", GL, GP, LEADER, UP),
     _row(minutes.IssueMinutes, "R-067", GO),

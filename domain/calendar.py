@@ -14,8 +14,14 @@ SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def local(at: datetime) -> datetime:
-    """Give an aware moment in local time, so that equal moments have equal bytes."""
-    return at.astimezone(SHANGHAI)
+    """Give an aware moment in local time, so that equal moments have equal bytes.
+
+    Raises: ValueError, in Chinese, where the calendar ends before it.
+    """
+    try:
+        return at.astimezone(SHANGHAI)
+    except OverflowError:
+        raise ValueError("时间超出可用的范围") from None
 
 
 def local_date(at: datetime) -> date:

@@ -136,6 +136,7 @@ class DecisionEstablished(Fact):
     minutes_number: str
     number: int
     item: str
+    decided_on: date
     source_topic: str
     text: str
     category: Category
@@ -294,10 +295,12 @@ class Decision(Value):
     status: Status = Status.UNBORN
     serial: int = 0
     since: date | None = None
+    changed_on: date | None = None
     meeting: str = ""
     minutes_number: str = ""
     number: int = 0
     item: str = ""
+    decided_on: date | None = None
     source_topic: str = ""
     text: str = ""
     category: Category = Category.C7
@@ -314,6 +317,7 @@ class Decision(Value):
     established_on: date | None = None
     supervisors: dict[Side, Supervisor] = Field(default_factory=dict)
     accepted_on: date | None = None
+    accepted_units: tuple[str, ...] = ()
     plan: tuple[Milestone, ...] = ()
     percent: int = 0
     last_report_on: date | None = None
@@ -388,13 +392,14 @@ CLOSED_REQUIREMENT: dict[type[Command], str] = {
 def _supervised(
     command: AssignSupervisors, decision: Decision, *, by: Signatory, posts: Mapping[str, people.Post]
 ) -> SupervisorsAssigned:
-    del decision
     found = {Side.GOVERNMENT: posts.get(command.government_post), Side.UNION: posts.get(command.union_post)}
     named: dict[Side, Supervisor] = {}
     for side, post in found.items():
         pointer = f"/{side.value}_post"
         if post is None or not post.held_on(command.on):
             raise refusals.NotFound(f"{side.label}督办人的任职记录。", requirement="R-072", pointer=pointer)
+        if post.capacity is Capacity.DEPARTMENT and post.unit in decision.lead_units:
+            raise OneSupervisorEachSide(f"{post.title}在牵头单位任职，不能督办本单位。", pointer=pointer)
         if post.side is not side:
             raise OneSupervisorEachSide(f"{post.title}不属于{side.label}。", pointer=pointer)
         named[side] = Supervisor(person=post.person, title=post.title, post=post.id)
@@ -416,8 +421,10 @@ def _accepted(command: AcceptDecision, decision: Decision, *, by: Signatory) -> 
     _lead_only(command.unit, decision, by, requirement="R-073")
     if decision.status is Status.ESTABLISHED:
         raise refusals.WrongState("尚未明确督办人。", requirement="R-072")
-    if decision.accepted_on is not None:
+    if command.unit in decision.accepted_units:
         raise refusals.AlreadyDone(f"已于 {decision.accepted_on} 签收。", requirement="R-073")
+    if decision.status is Status.CLAIMED:
+        raise refusals.WrongState("已申请办结，正在核验。", requirement="R-073")
     not_before(command.on, decision.since, what="明确督办人")
     return DecisionAccepted(on=command.on, by=by, unit=command.unit)
 
@@ -470,8 +477,11 @@ def _claimed(command: ClaimFulfilled, decision: Decision, *, by: Signatory) -> F
     _must_be_accepted(decision, requirement="R-077")
     if decision.status is Status.CLAIMED:
         raise refusals.AlreadyDone("正在核验。", requirement="R-077")
-    not_before(command.on, decision.since, command.fulfilled_on, what="办结日期")
-    not_before(command.fulfilled_on, decision.established_on, what="议定事项成立")
+    not_before(command.on, decision.since, decision.last_report_on, command.fulfilled_on, what="办结日期")
+    # What a meeting decided may well be done before its minutes are issued, but not before the meeting.
+    not_before(command.fulfilled_on, decision.decided_on, what="会议议定")
+    if decision.percent < COMPLETE:
+        not_before(command.fulfilled_on, decision.last_report_on, what="上次汇报（未完成）")
     said = wording.require(command.text, what="完成情况", requirement="R-077", pointer="/text")
     proof = wording.require(command.evidence, what="佐证", requirement="R-077", pointer="/evidence")
     return FulfilmentClaimed(
@@ -489,7 +499,8 @@ def _check_verifier(command: VerifyFulfilled | ReturnClaim, decision: Decision, 
         raise NotClaimed
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-077", pointer="/side")
-    if by.person == decision.claim.by.person or by.unit in decision.lead_units:
+    from_lead = by.capacity is Capacity.DEPARTMENT and by.unit in decision.lead_units
+    if by.person == decision.claim.by.person or from_lead:
         raise VerifierIsClaimant(f"{by.title}。")
     not_before(command.on, decision.claim.on, what="申请办结")
     return decision.claim
@@ -549,7 +560,9 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
             if decision.status is Status.ESTABLISHED:
                 change["status"] = Status.SUPERVISED
         case DecisionAccepted():
-            change = {"status": Status.ACCEPTED, "accepted_on": fact.on}
+            change = {"accepted_units": (*decision.accepted_units, fact.unit)}
+            if decision.accepted_on is None:
+                change |= {"status": Status.ACCEPTED, "accepted_on": fact.on}
         case PlanSet():
             change = {"plan": fact.milestones}
         case DecisionProgressReported():
@@ -594,7 +607,7 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
     if status is not decision.status:
         change["since"] = latest(decision.since, fact.on)
         if not isinstance(fact, DecisionProgressReported):
-            change["serial"] = decision.serial + 1
+            change |= {"serial": decision.serial + 1, "changed_on": latest(decision.changed_on, fact.on)}
     return decision.model_copy(update=change)
 
 

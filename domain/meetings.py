@@ -105,6 +105,17 @@ REQUIRED_ATTENDEES = (
 )
 EXPECTED_ATTENDEES = (AttendeeCategory.UNION_LEADER, AttendeeCategory.UNION_DEPARTMENT_HEAD)
 CHAIRS = frozenset({Capacity.GOVERNMENT_PRINCIPAL, Capacity.GOVERNMENT_LEADER, Capacity.LIAISON_LEADER})
+SIDE_OF_CATEGORY = {
+    AttendeeCategory.GOVERNMENT_LEADER: Side.GOVERNMENT,
+    AttendeeCategory.GOVERNMENT_OFFICE_HEAD: Side.GOVERNMENT,
+    AttendeeCategory.UNION_PRINCIPAL: Side.UNION,
+    AttendeeCategory.UNION_LEADER: Side.UNION,
+    AttendeeCategory.UNION_DEPARTMENT_HEAD: Side.UNION,
+}
+CAPACITIES_OF_CATEGORY = {
+    AttendeeCategory.GOVERNMENT_LEADER: CHAIRS,
+    AttendeeCategory.UNION_PRINCIPAL: frozenset({Capacity.UNION_PRINCIPAL}),
+}
 CONSENT_REQUIREMENT = {
     Subject.DATE: "R-033",
     Subject.ARRANGEMENT: "R-055",
@@ -137,13 +148,13 @@ class NotABriefing(refusals.Refusal):
 
 
 class SpecialNeedsReason(refusals.Refusal):
-    """召开专题会议须写明特殊情况或重大问题。"""
+    """召开临时会议须写明特殊情况或重大问题。"""
 
     requirement = "R-034"
 
 
 class NoPriorConsultation(refusals.Refusal):
-    """临时召开的会议须经双方提前协商。"""
+    """临时会议须经双方提前协商。"""
 
     requirement = "R-035"
     remedy = "请由政府办公室和工会分别登记提前协商。"
@@ -235,6 +246,12 @@ class WrongSideOfItem(refusals.Refusal):
     requirement = "R-060"
 
 
+class SeatMismatch(refusals.Refusal):
+    """席位的类别、单位与任职不一致。"""
+
+    requirement = "R-053"
+
+
 class NoSuchSeat(refusals.Refusal):
     """出席人员名单中没有该席位。"""
 
@@ -257,11 +274,15 @@ class Attendee(Value):
 
 
 class Arrangement(Value):
-    """Time, place, agenda and attendees, agreed together (R-055)."""
+    """Time, place, agenda and attendees, agreed together (R-055).
+
+    ``contents`` tells what stands behind each item: a topic's content hash, a briefing's title.
+    """
 
     starts_at: datetime
     place: str
     agenda: tuple[str, ...]
+    contents: dict[str, str]
     attendees: tuple[Attendee, ...]
     chair: str
 
@@ -352,11 +373,14 @@ class AgendaTopic(Value):
 
     id: str
     title: str
+    content_hash: str
+    category: Category
     side: Side
     may_be_listed: bool
     has_consensus: bool
     consensus_on: date | None = None
     withdrawn: bool
+    open_at: str = ""
     related: tuple[str, ...]
     status: str
 
@@ -371,6 +395,7 @@ class OutstandingMember(Value):
     serial: int
     percent: int
     deadline: date | None
+    since: date | None
     needs_explanation: bool
 
 
@@ -379,8 +404,8 @@ class Surroundings(Value):
 
     pair_name: str = ""
     default_copies: tuple[str, ...] = ()
-    voluntary_not_adopted: bool = False
     history_known: bool = False
+    history_known_on: date | None = None
     liaison_sides: frozenset[Side] = frozenset()
     liaison_since: date | None = None
     units: Mapping[str, people.Unit] = Field(default_factory=dict)
@@ -402,7 +427,7 @@ class MeetingPlanned(Fact):
 
 class SpecialRequested(Fact):
     topic = "meeting.special_requested"
-    label = "提出临时召开会议"
+    label = "提出召开临时会议"
 
     side: Side
     reason: SpecialReason
@@ -616,6 +641,7 @@ class SittingClosed(Fact):
     label = "会议结束"
 
     closed_at: datetime
+    correction: str
 
 
 class OutcomeRecorded(Fact):
@@ -626,6 +652,7 @@ class OutcomeRecorded(Fact):
     outcome: OutcomeKind
     text: str
     at: datetime
+    correction: str
 
 
 class ClosureResolved(Fact):
@@ -638,6 +665,14 @@ class ClosureResolved(Fact):
     reason: str
 
 
+class ClosureRetracted(Fact):
+    topic = "meeting.closure_retracted"
+    label = "更正：撤回终止或替代的登记"
+
+    decision: str
+    reason: str
+
+
 class PlanMeeting(Command):
     """列入一次年度会议计划。"""
 
@@ -645,7 +680,7 @@ class PlanMeeting(Command):
 
 
 class RequestSpecial(Command):
-    """因特殊情况或重大问题提出临时召开会议。"""
+    """因特殊情况或重大问题提出召开临时会议。"""
 
     side: Side = Field(title="提出的一方")
     reason: SpecialReason = Field(title="事由")
@@ -780,18 +815,27 @@ class RecordAttendance(Command):
 
 
 class CloseSitting(Command):
-    """登记会议结束。"""
+    """登记会议结束；纪要拟稿以前可以更正，须写明原因。"""
 
     closed_at: calendar.Moment = Field(title="结束时间")
+    correction: wording.Line = Field(default="", title="更正的原因")
 
 
 class RecordOutcome(Command):
-    """登记一项议程的结果。"""
+    """登记一项议程的结果；纪要拟稿以前可以更正，须写明原因；纪要印发时对议题生效。"""
 
     item: wording.Code = Field(title="议程事项")
     outcome: OutcomeKind = Field(title="结果")
     text: wording.Prose = Field(default="", title="结果说明")
     at: calendar.Moment = Field(title="时间")
+    correction: wording.Line = Field(default="", title="更正的原因")
+
+
+class RetractClosure(Command):
+    """更正：撤回误登记的终止或替代，限纪要拟稿以前。"""
+
+    decision: wording.Code = Field(title="议定事项编号")
+    reason: wording.Prose = Field(title="原因")
 
 
 class CloseByMeeting(Command):
@@ -855,6 +899,8 @@ class Meeting(Value):
     closed_at: datetime | None = None
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
     closures: tuple[Closure, ...] = ()
+    last_act_on: date | None = None
+    roster_on: date | None = None
 
     @property
     def agenda(self) -> tuple[str, ...]:
@@ -904,9 +950,9 @@ def decide(  # noqa: C901, PLR0912 - one line for each command.
     """
     match command:
         case PlanMeeting():
-            return _planned(command, meeting, by=by, around=around)
+            return _planned(command, meeting, by=by)
         case RequestSpecial():
-            return _requested(command, meeting, by=by, around=around)
+            return _requested(command, meeting, by=by)
         case _:
             pass
     if meeting.status is Status.UNBORN:
@@ -947,26 +993,15 @@ def decide(  # noqa: C901, PLR0912 - one line for each command.
             assert_never(command)
 
 
-def _must_have_adopted(around: Surroundings) -> None:
-    if around.voluntary_not_adopted:
-        raise refusals.WrongState("尚未建立联席会议制度（参照建制）。", requirement="R-004")
-
-
-def _planned(
-    command: PlanMeeting, meeting: Meeting, *, by: Signatory, around: Surroundings
-) -> list["MeetingFact"]:
+def _planned(command: PlanMeeting, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
     if meeting.status is not Status.UNBORN:
         raise refusals.AlreadyDone(requirement="R-033")
-    _must_have_adopted(around)
     return [MeetingPlanned(on=command.on, by=by, year=command.year)]
 
 
-def _requested(
-    command: RequestSpecial, meeting: Meeting, *, by: Signatory, around: Surroundings
-) -> list["MeetingFact"]:
+def _requested(command: RequestSpecial, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
     if meeting.status is not Status.UNBORN:
         raise refusals.AlreadyDone(requirement="R-034")
-    _must_have_adopted(around)
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-034", pointer="/side")
     if wording.is_blank(command.text):
@@ -978,7 +1013,7 @@ def _requested(
 
 def _prior(command: RecordPriorConsultation, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
     if meeting.kind is not Kind.SPECIAL:
-        raise refusals.WrongState("只有临时召开的会议需要提前协商。", requirement="R-035")
+        raise refusals.WrongState("只有临时会议需要提前协商。", requirement="R-035")
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-035", pointer="/side")
     if command.side in meeting.prior:
@@ -1007,7 +1042,6 @@ def _voided(meeting: Meeting, subject: Subject, *, on: date, by: Signatory) -> l
 
 
 def _date_proposed(command: ProposeDate, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
-    _not_frozen(meeting)
     not_before(command.meeting_date, command.on, what="提出日")
     if meeting.meeting_date == command.meeting_date:
         return []
@@ -1021,8 +1055,6 @@ def _date_proposed(command: ProposeDate, meeting: Meeting, *, by: Signatory) -> 
 
 def _consented(command: GiveConsent, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
     requirement = CONSENT_REQUIREMENT[command.subject]
-    if command.subject is not Subject.OUTSTANDING_REPORT:
-        _not_frozen(meeting)
     standing = meeting.consents(command.subject)
     consent.check(
         standing, side=command.side, content_hash=command.content_hash, by=by, requirement=requirement
@@ -1060,7 +1092,6 @@ def _consented(command: GiveConsent, meeting: Meeting, *, by: Signatory) -> list
 def _chair(
     command: SetChair, meeting: Meeting, *, by: Signatory, around: Surroundings
 ) -> list["MeetingFact"]:
-    _not_frozen(meeting)
     post = around.posts.get(command.post)
     if post is None or not post.held_on(command.on):
         raise refusals.NotFound("主持人的任职记录。", requirement="R-052", pointer="/post")
@@ -1085,17 +1116,40 @@ def _chair(
     ]
 
 
+def _check_seats(command: SetAttendees, around: Surroundings) -> None:
+    taken: set[str] = set()
+    for index, attendee in enumerate(command.attendees):
+        place = f"/attendees/{index}"
+        unit = around.units.get(attendee.unit)
+        if unit is None:
+            raise AttendeesIncomplete(f"单位 {attendee.unit} 没有登记。", pointer=f"{place}/unit")
+        wording.require(attendee.title, what="职务", requirement="R-053", pointer=f"{place}/title")
+        side = SIDE_OF_CATEGORY.get(attendee.category, unit.side)
+        if side is not unit.side:
+            raise SeatMismatch(
+                f"{attendee.category.value}属{side.label}，{unit.name}不是。", pointer=f"{place}/unit"
+            )
+        if attendee.post is None:
+            continue
+        post = around.posts.get(attendee.post)
+        if post is None or post.unit != attendee.unit or not post.held_on(command.on):
+            raise SeatMismatch(f"任职记录 {attendee.post} 与该席位不符。", pointer=f"{place}/post")
+        fitting = CAPACITIES_OF_CATEGORY.get(attendee.category)
+        if fitting is not None and post.capacity not in fitting:
+            raise SeatMismatch(f"{post.title}不是{attendee.category.value}。", pointer=f"{place}/post")
+        if post.person in taken:
+            raise SeatMismatch(f"{post.title}：同一人不能占两个席位。", pointer=f"{place}/post")
+        taken.add(post.person)
+
+
 def _attendees(
     command: SetAttendees, meeting: Meeting, *, by: Signatory, around: Surroundings
 ) -> list["MeetingFact"]:
-    _not_frozen(meeting)
     present = {attendee.category for attendee in command.attendees}
     missing = [category.value for category in REQUIRED_ATTENDEES if category not in present]
     if missing:
         raise AttendeesIncomplete(f"缺少：{'、'.join(missing)}。", pointer="/attendees")
-    for index, attendee in enumerate(command.attendees):
-        if attendee.unit not in around.units:
-            raise AttendeesIncomplete(f"单位 {attendee.unit} 没有登记。", pointer=f"/attendees/{index}/unit")
+    _check_seats(command, around)
     lacking = [category.value for category in EXPECTED_ATTENDEES if category not in present]
     if lacking and wording.is_blank(command.reason):
         raise AttendeesIncomplete(f"缺少：{'、'.join(lacking)}，须写明原因。", pointer="/reason")
@@ -1108,7 +1162,6 @@ def _attendees(
 
 
 def _briefing(command: AddBriefing, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
-    _not_frozen(meeting)
     expected = {Category.C1: Side.GOVERNMENT, Category.C2: Side.UNION, Category.C7: command.side}.get(
         command.category
     )
@@ -1164,16 +1217,33 @@ def _check_agenda(agenda: tuple[str, ...], meeting: Meeting, around: Surrounding
             raise AgendaInvalid(f"{state}。", pointer=f"/agenda/{index}")
 
 
+def agenda_contents(agenda: tuple[str, ...], meeting: Meeting, around: Surroundings) -> dict[str, str]:
+    """Tell what stands behind each item now, so that consent to an agenda is consent to what it is about."""
+    topics = {item: around.topics[item].content_hash for item in agenda if item in around.topics}
+    briefings = {item: meeting.briefings[item].title for item in agenda if item in meeting.briefings}
+    return {**topics, **briefings}
+
+
+def check_contents(arrangement: Arrangement, meeting: Meeting, around: Surroundings) -> None:
+    """Refuse where a topic has changed since both sides agreed to the agenda.
+
+    Raises: ArrangementNotAgreed (R-057).
+    """
+    now = agenda_contents(arrangement.agenda, meeting, around)
+    changed = [item for item, content in arrangement.contents.items() if now.get(item) != content]
+    if changed:
+        raise ArrangementNotAgreed(f"商定之后内容有变化的议程：{'、'.join(changed)}。")
+
+
 def _arrangement(
     command: ProposeArrangement, meeting: Meeting, *, by: Signatory, around: Surroundings
 ) -> list["MeetingFact"]:
-    _not_frozen(meeting)
     place = wording.require(command.place, what="会议地点", requirement="R-055", pointer="/place")
     if not meeting.date_consents.agreed or meeting.meeting_date is None:
         raise DateNotAgreed(pointer="/starts_at")
     if calendar.local_date(command.starts_at) != meeting.meeting_date:
         raise DateNotAgreed(f"商定的日期是 {meeting.meeting_date}。", pointer="/starts_at")
-    not_before(command.on, meeting.date_consents.agreed_on, what="商定日期")
+    not_before(command.on, meeting.date_consents.agreed_on, meeting.roster_on, what="商定日期、确定出席人员")
     _check_agenda(command.agenda, meeting, around)
     if not meeting.chair_post:
         raise ChairNotALeader("尚未确定主持人。", pointer="")
@@ -1185,6 +1255,7 @@ def _arrangement(
         starts_at=command.starts_at,
         place=place,
         agenda=command.agenda,
+        contents=agenda_contents(command.agenda, meeting, around),
         attendees=meeting.attendees,
         chair=meeting.chair_post,
     )
@@ -1222,9 +1293,13 @@ def _notice(
     not_before(command.on, meeting.arrangement_consents.agreed_on, prior, what="双方商定")
     not_before(command.on, around.liaison_since, what="明确联络科室和人员")
     not_before(calendar.local_date(arrangement.starts_at), command.on, what="通知日期")
+    check_contents(arrangement, meeting, around)
     check_invited(arrangement.agenda, arrangement.attendees, around)
     if not command.recipients:
         raise RecipientMissing(pointer="/recipients")
+    strange = [unit for unit in command.recipients if unit not in around.units]
+    if strange:
+        raise RecipientsIncomplete(f"单位 {strange[0]} 没有登记。", pointer="/recipients")
     expected = {attendee.unit for attendee in arrangement.attendees} - {by.unit}
     absent = sorted(expected - set(command.recipients))
     if absent:
@@ -1252,6 +1327,8 @@ def _notice(
 def _substitution(command: RecordSubstitution, meeting: Meeting, *, by: Signatory) -> list["MeetingFact"]:
     if command.seat > len(meeting.attendees):
         raise NoSuchSeat(f"席位 {command.seat}。", requirement="R-054", pointer="/seat")
+    if meeting.attendees[command.seat - 1].post == meeting.chair_post:
+        raise ChairNotALeader("主持人不能由他人代替，请重新确定主持人。", pointer="/seat")
     named = wording.require(command.substitute, what="代为出席者", requirement="R-054", pointer="/substitute")
     reason = wording.require(command.reason, what="代为出席的原因", requirement="R-054", pointer="/reason")
     return [SubstitutionRecorded(on=command.on, by=by, seat=command.seat, substitute=named, reason=reason)]
@@ -1319,6 +1396,7 @@ def _explained(
     member = next((each for each in around.outstanding if each.id == command.member), None)
     if member is None or not member.needs_explanation:
         raise NothingToExplain(f"“{command.member}”。", pointer="/member")
+    not_before(command.on, member.since, what="该事项最近一次状态变化")
     explanation = wording.require(
         command.explanation, what="未落实的说明", requirement="R-027", pointer="/explanation"
     )
@@ -1371,6 +1449,8 @@ def _report(
     by: Signatory,
     around: Surroundings,
 ) -> list["MeetingFact"]:
+    not_before(command.on, *(each.since for each in around.outstanding), what="所通报事项的变化")
+    not_before(command.on, *(each.on for each in meeting.explanations.values()), what="所作的说明")
     lines = present_members(meeting, around)
     digest = content_hash(
         {"cutoff": command.on.isoformat(), "members": [line.model_dump(mode="json") for line in lines]}
@@ -1418,6 +1498,7 @@ MeetingFact = (
     | SittingClosed
     | OutcomeRecorded
     | ClosureResolved
+    | ClosureRetracted
 )
 
 
@@ -1433,8 +1514,8 @@ def _rearranged(meeting: Meeting) -> dict[str, object]:
         "arrangement_consents": consent.Consents(version=meeting.arrangement_consents.version),
         "notice": None,
     }
-    if meeting.status in {Status.AGREED, Status.NOTICED}:
-        change["status"] = Status.ARRANGING
+    if meeting.status in {Status.AGREED, Status.NOTICED, Status.MATERIALS_FROZEN}:
+        change |= {"status": Status.ARRANGING, "frozen_on": None}
     return change
 
 
@@ -1477,11 +1558,17 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
                 "chair_title": fact.title,
                 "chair_is_principal": fact.principal,
                 "chair_reason": fact.reason,
+                "roster_on": latest(meeting.roster_on, fact.on),
             }
         case AttendeesSet():
             # Seats are numbered anew, so a substitution on an old seat means nothing on the new list.
-            listed = {"attendees": fact.attendees, "attendees_reason": fact.reason, "substitutions": {}}
-            change = {**_rearranged(meeting), **listed}
+            change = {
+                **_rearranged(meeting),
+                "attendees": fact.attendees,
+                "attendees_reason": fact.reason,
+                "substitutions": {},
+                "roster_on": latest(meeting.roster_on, fact.on),
+            }
         case BriefingAdded():
             added = Briefing(category=fact.category, title=fact.title, side=fact.side)
             change = {"briefings": {**meeting.briefings, fact.item: added}}
@@ -1540,13 +1627,28 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
         case AttendanceRecorded():
             change = {"attendance": fact.attendance}
         case SittingClosed():
-            change = {"status": Status.SITTING_CLOSED, "closed_at": fact.closed_at}
+            change = {
+                "status": Status.SITTING_CLOSED,
+                "closed_at": fact.closed_at,
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
         case OutcomeRecorded():
             result = Outcome(outcome=fact.outcome, text=fact.text, at=fact.at)
-            change = {"outcomes": {**meeting.outcomes, fact.item: result}}
+            change = {
+                "outcomes": {**meeting.outcomes, fact.item: result},
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
         case ClosureResolved():
             closed = Closure(decision=fact.decision, kind=fact.kind, item=fact.item, reason=fact.reason)
-            change = {"closures": (*meeting.closures, closed)}
+            change = {
+                "closures": (*meeting.closures, closed),
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
+        case ClosureRetracted():
+            change = {
+                "closures": tuple(each for each in meeting.closures if each.decision != fact.decision),
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
         case _:
             assert_never(fact)
     if change.get("status", meeting.status) is not meeting.status:

@@ -158,6 +158,7 @@ class Sitting(Value):
     name: str = ""
     agenda: tuple[str, ...] = ()
     outcomes: Mapping[str, bool] = Field(default_factory=dict, description="item -> resolved")
+    categories: Mapping[str, Category] = Field(default_factory=dict, description="topic -> its category")
     closures: Mapping[str, str] = Field(default_factory=dict, description="decision -> terminated|superseded")
     closing_items: frozenset[str] = frozenset()
     chair_person: str = ""
@@ -377,17 +378,25 @@ def _check_clause(clause: Clause, index: int, *, sitting: Sitting, units: Mappin
     for unit in (*clause.lead_units, *clause.cooperating_units):
         if unit not in units:
             raise DecisionIncomplete(f"单位 {unit} 没有登记。", pointer=f"{place}/lead_units")
+    category = sitting.categories.get(clause.item, clause.category)
+    if category is not clause.category:
+        raise DecisionIncomplete(f"类别与议题不一致，应为{category.label}。", pointer=f"{place}/category")
+    _check_term(clause, place, held_on=sitting.held_on)
+    unstated = wording.is_blank(clause.leader) or wording.is_blank(clause.acceptance)
+    if unstated and wording.is_blank(clause.reason):
+        raise DecisionIncomplete("缺责任领导或验收标准，且没有写明原因。", pointer=f"{place}/reason")
+
+
+def _check_term(clause: Clause, place: str, *, held_on: date | None) -> None:
     if clause.long_term:
         if clause.report_interval_months is None:
             raise DecisionIncomplete("长期事项没有汇报间隔。", pointer=f"{place}/report_interval_months")
+        if clause.deadline is not None:
+            raise DecisionIncomplete("长期事项不另定完成时限。", pointer=f"{place}/deadline")
     elif clause.deadline is None:
         raise DecisionIncomplete("没有完成时限。", pointer=f"{place}/deadline")
-    if clause.deadline is not None and sitting.held_on is not None and clause.deadline < sitting.held_on:
+    elif held_on is not None and clause.deadline < held_on:
         raise DecisionIncomplete("完成时限早于会议召开日。", pointer=f"{place}/deadline")
-    if (wording.is_blank(clause.leader) or wording.is_blank(clause.acceptance)) and wording.is_blank(
-        clause.reason
-    ):
-        raise DecisionIncomplete("缺责任领导或验收标准，且没有写明原因。", pointer=f"{place}/reason")
 
 
 def _reviewed(

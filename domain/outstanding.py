@@ -30,6 +30,7 @@ class Member(Value):
     fulfilled: bool
     closed: bool
     deadline: date | None = None
+    since: date | None = None
     percent: int = 0
 
     @property
@@ -77,6 +78,7 @@ def _decision(decision: "decisions.Decision") -> Member:
         fulfilled=decision.status is decisions.Status.FULFILLED,
         closed=not decision.open and decision.status is not decisions.Status.FULFILLED,
         deadline=decision.deadline,
+        since=decision.changed_on,
         percent=decision.percent,
     )
 
@@ -93,6 +95,7 @@ def _items(meeting: "meetings.Meeting") -> list[Member]:
                     text=f"第{meeting.ordinal}次会议议程“{item}”，纪要未印发",
                     status=outcome.outcome.value if outcome else "no_outcome",
                     serial=1 if outcome else 0,
+                    since=meeting.held_on,
                     fulfilled=False,
                     closed=False,
                 )

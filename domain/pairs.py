@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain import consent, refusals, regulation, wording
 from domain.chain import content_hash
-from domain.decider import Command, Decider, Fact, Side, Signatory, Value, not_before
+from domain.decider import Command, Decider, Fact, Side, Signatory, Value, latest, not_before
 
 
 class DivisionKind(StrEnum):
@@ -208,11 +208,17 @@ class Pair(Value):
     office_equivalent: str = ""
     leader_equivalent: str = ""
     no_history: dict[Side, Signatory] = Field(default_factory=dict)
+    no_history_on: date | None = None
 
     @property
     def history_known(self) -> bool:
         """Whether both sides declared that there was no meeting before (R-028)."""
         return set(self.no_history) == set(Side)
+
+    @property
+    def history_known_on(self) -> date | None:
+        """The day since which the history is known."""
+        return self.no_history_on if self.history_known else None
 
     @property
     def has_fixed_name(self) -> bool:
@@ -369,7 +375,10 @@ def evolve(pair: Pair, fact: PairFact) -> Pair:
         case NamePatternSet():
             return pair.model_copy(update={"official_name": fact.official_name})
         case NoHistoryDeclared():
-            return pair.model_copy(update={"no_history": {**pair.no_history, fact.side: fact.by}})
+            declared = {**pair.no_history, fact.side: fact.by}
+            return pair.model_copy(
+                update={"no_history": declared, "no_history_on": latest(pair.no_history_on, fact.on)}
+            )
         case _:
             assert_never(fact)
 

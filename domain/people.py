@@ -7,7 +7,17 @@ from typing import assert_never
 from pydantic import Field
 
 from domain import refusals, wording
-from domain.decider import CAPACITY_LABELS, Capacity, Command, Decider, Fact, Side, Signatory, Value
+from domain.decider import (
+    CAPACITY_LABELS,
+    Capacity,
+    Command,
+    Decider,
+    Fact,
+    Side,
+    Signatory,
+    Value,
+    not_before,
+)
 
 SIDE_OF: dict[Capacity, Side] = {
     Capacity.GOVERNMENT_OFFICE: Side.GOVERNMENT,
@@ -22,6 +32,12 @@ SIDE_OF: dict[Capacity, Side] = {
 
 class SideMismatch(refusals.Refusal):
     """该身份与所在单位不属于同一方。"""
+
+    requirement = "R-097"
+
+
+class SelfAppointed(refusals.Refusal):
+    """不得给自己登记任职；系统管理员不承担业务职责。"""
 
     requirement = "R-097"
 
@@ -137,8 +153,11 @@ def held_by(person: str, posts: Iterable[Post], *, on: date) -> list[Post]:
     return sorted(held, key=lambda post: (post.valid_from or date.min, post.id))
 
 
-def register_unit(command: RegisterUnit, unit: Unit, *, by: Signatory) -> list[UnitRegistered]:
-    """Decide a registration. Raises: AlreadyDone, TextMissing (R-038)."""
+def register_unit(
+    command: RegisterUnit, unit: Unit, *, by: Signatory, since: date | None = None
+) -> list[UnitRegistered]:
+    """Decide a registration in a pair that was registered on ``since``. Raises: AlreadyDone, TextMissing (R-038)."""
+    not_before(command.on, since, what="结对登记")
     if unit.name:
         raise refusals.AlreadyDone(f"“{unit.name}”已登记。", requirement="R-038")
     name = wording.require(command.name, what="单位名称", requirement="R-038", pointer="/name")
@@ -170,10 +189,13 @@ def decide_post(
 def _appointed(command: AppointToPost, post: Post, *, by: Signatory, unit: Unit | None) -> PostAppointed:
     if post.person:
         raise refusals.AlreadyDone("任职记录已存在。", requirement="R-097")
+    if command.person == by.person:
+        raise SelfAppointed(pointer="/person")
     if command.capacity is Capacity.SYSTEM_ADMINISTRATOR:
         raise SideMismatch("系统管理员不是任何一方的职务。", pointer="/capacity")
     if unit is None:
         raise refusals.NotFound(f"单位 {command.unit}。", requirement="R-097", pointer="/unit")
+    not_before(command.on, unit.on, what="单位登记")
     side = SIDE_OF.get(command.capacity) or command.side or unit.side
     if side is not unit.side or (command.side or side) is not side:
         raise SideMismatch(

@@ -1,5 +1,6 @@
 """Publicity of what a meeting was about and of what it achieved (二(七), R-082)."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -8,6 +9,8 @@ from pydantic import Field
 
 from domain import refusals, wording
 from domain.decider import Command, Decider, Fact, Signatory, Value, not_before
+
+QUOTATION = 10
 
 
 class About(StrEnum):
@@ -21,7 +24,7 @@ class Undisclosed(refusals.Refusal):
     """宣传的内容涉及不公开的文件。"""
 
     requirement = "R-082"
-    remedy = "请删去不公开的内容，或先变更其公开属性。"
+    remedy = "请删去不公开的内容。"
 
 
 class NothingPublished(refusals.Refusal):
@@ -58,7 +61,7 @@ class Published(Value):
 
     held: Mapping[str, date] = Field(default_factory=dict)
     decisions: Mapping[str, str] = Field(default_factory=dict, description="decision -> meeting")
-    undisclosed_meetings: frozenset[str] = frozenset()
+    established: Mapping[str, date] = Field(default_factory=dict, description="decision -> its day")
     undisclosed_texts: tuple[str, ...] = ()
 
 
@@ -87,15 +90,13 @@ def decide(
     strange = [each for each in command.decisions if each not in known.decisions]
     if strange or (command.about is About.EFFECT and not command.decisions):
         raise NothingPublished(pointer="/decisions")
-    if command.meeting in known.undisclosed_meetings or any(
-        known.decisions[each] in known.undisclosed_meetings for each in command.decisions
-    ):
-        raise Undisclosed("纪要不公开。", pointer="/meeting")
+    not_before(command.on, *(known.established[each] for each in command.decisions), what="议定事项成立")
     channel = wording.require(command.channel, what="渠道", requirement="R-082", pointer="/channel")
     link = wording.require(command.link, what="链接或佐证", requirement="R-082", pointer="/link")
     said = wording.require(command.text, what="发布的文字", requirement="R-082", pointer="/text")
-    if any(secret in said for secret in known.undisclosed_texts):
-        raise Undisclosed("发布的文字与不公开的议定事项相同。", pointer="/text")
+    published = _bare(said)
+    if any(sentence in published for secret in known.undisclosed_texts for sentence in _sentences(secret)):
+        raise Undisclosed("发布的文字中有不公开或尚未印发的纪要的原文。", pointer="/text")
     return [
         PublicityRecorded(
             on=command.on,
@@ -108,6 +109,16 @@ def decide(
             text=said,
         )
     ]
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def _sentences(text: str) -> list[str]:
+    # The whole text, and each sentence of it that is too long to be a common phrase.
+    pieces = [_bare(piece) for piece in re.split(r"[。；;！!？?\n]", text)]
+    return [_bare(text), *(piece for piece in pieces if len(piece) >= QUOTATION)]
 
 
 def evolve(publicity: Publicity, fact: PublicityRecorded) -> Publicity:

@@ -10,6 +10,8 @@ from domain import calendar, meetings, refusals, regulation, wording
 from domain.decider import Side, Signatory, not_before
 from domain.regulation import Category
 
+LEADS = frozenset({meetings.AttendeeCategory.GOVERNMENT_LEADER, meetings.AttendeeCategory.UNION_PRINCIPAL})
+
 
 class NotNoticed(refusals.Refusal):
     """会议尚未按商定的安排印发通知。"""
@@ -105,6 +107,7 @@ SittingCommand = (
     | meetings.CloseSitting
     | meetings.RecordOutcome
     | meetings.CloseByMeeting
+    | meetings.RetractClosure
 )
 
 
@@ -123,13 +126,15 @@ def decide(
         case meetings.HoldMeeting():
             return [_held(command, meeting, by=by, around=around)]
         case meetings.RecordAttendance():
-            return [_attendance(command, meeting, by=by)]
+            return [_attendance(command, meeting, by=by, around=around)]
         case meetings.CloseSitting():
-            return [_closed(command, meeting, by=by)]
+            return [_closed(command, meeting, by=by, around=around)]
         case meetings.RecordOutcome():
             return [_outcome(command, meeting, by=by, around=around)]
         case meetings.CloseByMeeting():
             return [_closure(command, meeting, by=by, around=around)]
+        case meetings.RetractClosure():
+            return [_retracted(command, meeting, by=by, around=around)]
         case _:
             assert_never(command)
 
@@ -139,7 +144,7 @@ def _held(
 ) -> meetings.MeetingHeld:
     arrangement = _check_prepared(command, meeting, around)
     held_on = calendar.local_date(command.opened_at)
-    _check_present(command, meeting, arrangement)
+    _check_present(command, meeting, arrangement, around)
     _check_agenda(arrangement, meeting, around, held_on=held_on)
     _check_outstanding(arrangement, meeting, around, held_on=held_on)
     warnings = [
@@ -189,12 +194,17 @@ def _check_prepared(
 
 
 def _check_present(
-    command: meetings.HoldMeeting, meeting: meetings.Meeting, arrangement: meetings.Arrangement
+    command: meetings.HoldMeeting,
+    meeting: meetings.Meeting,
+    arrangement: meetings.Arrangement,
+    around: meetings.Surroundings,
 ) -> None:
     seats = dict(enumerate(arrangement.attendees, start=1))
     unknown = [seat for seat in command.present if seat not in seats]
     if unknown:
         raise meetings.NoSuchSeat(f"席位 {unknown[0]}。", pointer="/present")
+    if not around.posts[meeting.chair_post].held_on(calendar.local_date(command.opened_at)):
+        raise meetings.ChairNotALeader(f"{meeting.chair_title}当日已不任此职。", pointer="/opened_at")
     present = {seats[seat].post for seat in command.present}
     categories = {seats[seat].category for seat in command.present}
     replaced = {seats[seat].post for seat in meeting.substitutions}
@@ -221,7 +231,11 @@ def _check_agenda(
             continue
         if not topic.has_consensus:
             raise ConsensusMissing(f"议题“{topic.title}”目前为“{topic.status}”。")
+        if topic.open_at:
+            # Two meetings cannot both decide it, and the one that comes second could never end.
+            raise ConsensusMissing(f"议题“{topic.title}”在会议 {topic.open_at} 上尚无结果。")
         not_before(held_on, topic.consensus_on, what="达成共识")
+    meetings.check_contents(arrangement, meeting, around)
     meetings.check_invited(arrangement.agenda, arrangement.attendees, around)
 
 
@@ -235,6 +249,7 @@ def _check_outstanding(
     listed = Category.C6.value in arrangement.agenda
     if not around.history_known:
         raise HistoryUnknown
+    not_before(held_on, around.history_known_on, what="双方声明此前无会议")
     if around.outstanding and not listed:
         raise OutstandingNotOnAgenda(f"待通报 {len(around.outstanding)} 件。")
     if not listed:
@@ -264,12 +279,23 @@ def _check_explained(member: meetings.OutstandingMember, meeting: meetings.Meeti
 
 
 def _attendance(
-    command: meetings.RecordAttendance, meeting: meetings.Meeting, *, by: Signatory
+    command: meetings.RecordAttendance,
+    meeting: meetings.Meeting,
+    *,
+    by: Signatory,
+    around: meetings.Surroundings,
 ) -> meetings.AttendanceRecorded:
     _must_have_opened(meeting, on=command.on)
+    if around.minutes_drafted:
+        raise MinutesAlreadyDrafted
     seats = [each.seat for each in command.attendance]
     if len(set(seats)) != len(seats) or any(seat > len(meeting.attendees) for seat in seats):
         raise meetings.NoSuchSeat("席位重复或不存在。", requirement="R-063", pointer="/attendance")
+    here = {each.seat for each in command.attendance if each.presence in {"principal", "substitute"}}
+    for seat in meeting.present:
+        leads = meeting.attendees[seat - 1].category in LEADS
+        if leads and seat in seats and seat not in here:
+            raise LeadersAbsent(f"席位 {seat} 开会时已登记到会。", pointer="/attendance")
     return meetings.AttendanceRecorded(on=command.on, by=by, attendance=command.attendance)
 
 
@@ -281,17 +307,26 @@ def _must_have_opened(meeting: meetings.Meeting, *, on: date) -> None:
 
 
 def _closed(
-    command: meetings.CloseSitting, meeting: meetings.Meeting, *, by: Signatory
+    command: meetings.CloseSitting,
+    meeting: meetings.Meeting,
+    *,
+    by: Signatory,
+    around: meetings.Surroundings,
 ) -> meetings.SittingClosed:
     _must_have_opened(meeting, on=command.on)
+    if around.minutes_drafted:
+        raise MinutesAlreadyDrafted
     if meeting.closed_at is not None:
-        raise refusals.AlreadyDone("会议已经结束。", requirement="R-063")
+        not_before(command.on, meeting.since, what="原登记")
+        wording.require(command.correction, what="更正的原因", requirement="R-063", pointer="/correction")
     started = meeting.opened_at
     if started is None or command.closed_at < started or calendar.local_date(command.closed_at) > command.on:
         raise OutsideSitting("结束时间早于开会时间，或晚于业务日期。", pointer="/closed_at")
     if any(outcome.at > command.closed_at for outcome in meeting.outcomes.values()):
         raise OutsideSitting("已登记的议程结果晚于结束时间。", pointer="/closed_at")
-    return meetings.SittingClosed(on=command.on, by=by, closed_at=command.closed_at)
+    return meetings.SittingClosed(
+        on=command.on, by=by, closed_at=command.closed_at, correction=command.correction
+    )
 
 
 def _outcome(
@@ -307,7 +342,15 @@ def _outcome(
     if command.item not in meeting.agenda:
         raise meetings.NotOnAgenda(f"“{command.item}”。", requirement="R-064", pointer="/item")
     if command.item in meeting.outcomes:
-        raise refusals.AlreadyDone("该项的结果已登记。", requirement="R-064", pointer="/item")
+        not_before(command.on, meeting.last_act_on, what="原登记")
+        wording.require(command.correction, what="更正的原因", requirement="R-064", pointer="/correction")
+        if any(each.item == command.item for each in meeting.closures):
+            raise refusals.WrongState(
+                "请先撤回在该项中终止或替代的事项。", requirement="R-078", pointer="/item"
+            )
+    topic = around.topics.get(command.item)
+    if topic is not None and topic.withdrawn and command.outcome is not meetings.OutcomeKind.WITHDRAWN:
+        raise refusals.WrongState("议题已在会前撤回。", requirement="R-064", pointer="/outcome")
     started, ended = meeting.opened_at, meeting.closed_at
     late = calendar.local_date(command.at) > command.on or (ended is not None and command.at > ended)
     if started is None or command.at < started or late:
@@ -315,7 +358,13 @@ def _outcome(
     if command.outcome is meetings.OutcomeKind.RESOLVED_AMENDED:
         wording.require(command.text, what="修改的内容", requirement="R-064", pointer="/text")
     return meetings.OutcomeRecorded(
-        on=command.on, by=by, item=command.item, outcome=command.outcome, text=command.text, at=command.at
+        on=command.on,
+        by=by,
+        item=command.item,
+        outcome=command.outcome,
+        text=command.text,
+        at=command.at,
+        correction=command.correction,
     )
 
 
@@ -344,3 +393,19 @@ def _closure(
     return meetings.ClosureResolved(
         on=command.on, by=by, decision=command.decision, kind=command.kind, item=command.item, reason=reason
     )
+
+
+def _retracted(
+    command: meetings.RetractClosure,
+    meeting: meetings.Meeting,
+    *,
+    by: Signatory,
+    around: meetings.Surroundings,
+) -> meetings.ClosureRetracted:
+    if around.minutes_drafted:
+        raise MinutesAlreadyDrafted
+    if all(each.decision != command.decision for each in meeting.closures):
+        raise refusals.NotFound("会议没有议定终止或替代该事项。", requirement="R-078", pointer="/decision")
+    not_before(command.on, meeting.last_act_on, what="原登记")
+    reason = wording.require(command.reason, what="原因", requirement="R-078", pointer="/reason")
+    return meetings.ClosureRetracted(on=command.on, by=by, decision=command.decision, reason=reason)

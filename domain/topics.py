@@ -3,7 +3,7 @@
 Source: 二(一), 二(二); R-022 – R-024, R-030, R-038 – R-049.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import assert_never
@@ -58,6 +58,7 @@ class Role(StrEnum):
 ON_THE_WAY = frozenset(
     {Status.APPROVED, Status.JOINT_RESEARCH, Status.RESEARCHED, Status.REPORTED, Status.CONSENSUS}
 )
+OFFICES = frozenset({Capacity.GOVERNMENT_OFFICE, Capacity.UNION_OFFICE})
 EDITABLE = frozenset(
     {Status.DRAFT, Status.RETURNED, Status.SUBMITTED, Status.CONSULTING, Status.CONSULTED, Status.APPROVED}
 )
@@ -112,6 +113,25 @@ class AlreadySpoken(refusals.Refusal):
     """该方对这一版内容已经表明意见。"""
 
     requirement = "R-041"
+
+
+class OfficeOrUnion(refusals.Refusal):
+    """审定人当日在政府办公室或工会任职，或曾代表工会协商本议题，不能审定。"""
+
+    requirement = "R-042"
+
+
+class WeightLowered(refusals.Refusal):
+    """已申明的牵头单位、出资单位不能改为其他相关单位。"""
+
+    requirement = "R-046"
+
+
+class BeforeTheMeeting(refusals.Refusal):
+    """议题已经上会，会议的结果待纪要印发后生效，在此之前不再办理。"""
+
+    requirement = "R-062"
+    remedy = "请登记会议对该议题的结果并印发纪要。"
 
 
 class NotConsulted(refusals.Refusal):
@@ -522,6 +542,7 @@ class Topic(Value):
     content_version: int = 0
     content_hash: str = ""
     proposed_on: date | None = None
+    content_on: date | None = None
     submitted_on: date | None = None
     approved_on: date | None = None
     research: tuple[Research, ...] = ()
@@ -571,10 +592,12 @@ TopicCommand = (
 Units = Mapping[str, people.Unit]
 
 
-def decide(command: TopicCommand, topic: Topic, *, by: Signatory, units: Units) -> list["TopicFact"]:  # noqa: C901, PLR0912 - one line for each command.
+def decide(  # noqa: C901, PLR0912 - one line for each command.
+    command: TopicCommand, topic: Topic, *, by: Signatory, units: Units, held: Sequence[Signatory] = ()
+) -> list["TopicFact"]:
     """Decide what a command on a topic leads to.
 
-    ``units`` are the registered units of the pair by id. Raises: a Refusal of R-022 – R-024, R-030 or
+    ``units`` are the registered units of the pair by id, ``held`` all posts of the same person. Raises: a Refusal of R-022 – R-024, R-030 or
     R-038 – R-048.
     """
     if not isinstance(command, ProposeTopic):
@@ -595,7 +618,7 @@ def decide(command: TopicCommand, topic: Topic, *, by: Signatory, units: Units) 
         case ConsultTopic():
             return _consulted(command, topic, by=by)
         case ApproveTopic():
-            return _approved(command, topic, by=by)
+            return _approved(command, topic, by=by, held=held)
         case ReturnTopic() | RejectTopic():
             return _sent_back(command, topic, by=by)
         case WithdrawTopic():
@@ -719,7 +742,7 @@ def _opinion(command: AttachOpinion, topic: Topic, *, by: Signatory) -> list["To
 def _submitted(command: SubmitTopic, topic: Topic, *, by: Signatory) -> list["TopicFact"]:
     _expect(topic, Status.DRAFT, Status.RETURNED, requirement="R-039")
     _own_unit(topic.unit, by, refusal=ForeignUnit, pointer="")
-    not_before(command.on, topic.since)
+    not_before(command.on, topic.since, topic.content_on)
     in_time = [record for record in topic.research if record.held_on <= command.on]
     if not in_time:
         raise NotResearched("没有调研记录。")
@@ -756,11 +779,16 @@ def _consulted(command: ConsultTopic, topic: Topic, *, by: Signatory) -> list["T
     ]
 
 
-def _approved(command: ApproveTopic, topic: Topic, *, by: Signatory) -> list["TopicFact"]:
+def _approved(
+    command: ApproveTopic, topic: Topic, *, by: Signatory, held: Sequence[Signatory]
+) -> list["TopicFact"]:
     if topic.status in {Status.DRAFT, Status.RETURNED, Status.SUBMITTED, Status.CONSULTING}:
         raise NotConsulted(f"议题目前为“{STATUS_LABELS[topic.status]}”。")
     _expect(topic, Status.CONSULTED, requirement="R-042")
-    not_before(command.on, topic.since, what="协商")
+    not_before(command.on, topic.since, topic.content_on, what="协商")
+    for_union = topic.consultations[Side.UNION].by.person == by.person
+    if for_union or any(each.side is Side.UNION or each.capacity in OFFICES for each in held):
+        raise OfficeOrUnion(f"{by.title}。")
     objection = any(each.stance is Stance.DISAGREE for each in topic.consultations.values())
     spoke = any(each.by.person == by.person for each in topic.consultations.values())
     if (objection or spoke) and wording.is_blank(command.reason):
@@ -770,7 +798,7 @@ def _approved(command: ApproveTopic, topic: Topic, *, by: Signatory) -> list["To
 
 def _sent_back(command: ReturnTopic | RejectTopic, topic: Topic, *, by: Signatory) -> list["TopicFact"]:
     _expect(topic, Status.SUBMITTED, Status.CONSULTING, Status.CONSULTED, requirement="R-044")
-    not_before(command.on, topic.since)
+    not_before(command.on, topic.since, topic.content_on)
     reason = wording.require(command.reason, what="理由", requirement="R-044", pointer="/reason")
     if isinstance(command, ReturnTopic):
         return [TopicReturned(on=command.on, by=by, reason=reason)]
@@ -795,10 +823,11 @@ def _related(command: DeclareRelatedUnit, topic: Topic, *, by: Signatory, units:
     known = topic.related.get(command.unit)
     if known is command.role:
         return []
-    said = topic.positions.get(command.unit)
-    if said is not None and said.stance is Stance.DISAGREE and command.role is Role.OTHER:
-        # Its disagreement would otherwise be talked away by whoever declares the unit to be of no weight.
-        raise Dissent(f"{command.unit}不同意，不能改为其他相关单位。", pointer="/role")
+    if by.capacity not in OFFICES and by.unit not in {topic.unit, command.unit}:
+        raise NotARelatedUnit(f"{by.title}。", pointer="/unit")
+    if known in {Role.LEAD, Role.FUNDING} and command.role is Role.OTHER:
+        # Its disagreement could otherwise be talked away by declaring the unit to be of no weight.
+        raise WeightLowered(f"{command.unit}。", pointer="/role")
     facts: list[TopicFact] = [RelatedUnitDeclared(on=command.on, by=by, unit=command.unit, role=command.role)]
     if topic.consensus.given:
         voided = topic.consensus.content_hash
@@ -848,8 +877,8 @@ def _report_filed(
 ) -> list["TopicFact"]:
     if topic.status in {Status.APPROVED, Status.JOINT_RESEARCH}:
         raise ResearchNotCompleted(f"议题目前为“{STATUS_LABELS[topic.status]}”。")
-    _expect(topic, Status.RESEARCHED, Status.REPORTED, requirement="R-047")
-    not_before(command.on, topic.since, what="联合调研完成")
+    _expect(topic, Status.RESEARCHED, Status.REPORTED, Status.CONSENSUS, requirement="R-047")
+    not_before(command.on, topic.since, topic.report.filed_on if topic.report else None, what="前一环节")
     if command.unit not in topic.related:
         raise NotARelatedUnit(f"单位 {command.unit}。", requirement="R-047", pointer="/unit")
     if by.unit != command.unit:
@@ -875,7 +904,7 @@ def _report_filed(
 
 
 def _position(command: StatePosition, topic: Topic, *, by: Signatory) -> list["TopicFact"]:
-    _expect(topic, Status.REPORTED, requirement="R-046")
+    _expect(topic, Status.REPORTED, Status.CONSENSUS, requirement="R-046")
     report = topic.report
     if command.unit not in topic.related:
         raise NotARelatedUnit(f"单位 {command.unit}。", pointer="/unit")
@@ -887,6 +916,7 @@ def _position(command: StatePosition, topic: Topic, *, by: Signatory) -> list["T
     if command.stance is not Stance.AGREE:
         wording.require(command.opinion, what="意见说明", requirement="R-046", pointer="/opinion")
     known = topic.positions.get(command.unit)
+    not_before(command.on, known.on if known else None, what="该单位上次表明意见")
     if known is not None and (known.stance, known.opinion) == (command.stance, command.opinion):
         return []
     facts: list[TopicFact] = [
@@ -1015,11 +1045,13 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
                 "content_version": 1,
                 "content_hash": fact.content_hash,
                 "proposed_on": fact.on,
+                "content_on": fact.on,
             }
         case TopicRevised():
             change = {
                 "content": fact.content,
                 "content_version": topic.content_version + 1,
+                "content_on": fact.on,
                 "content_hash": fact.content_hash,
                 "consultations": {},
                 "status": topic.status
@@ -1056,6 +1088,8 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
             }
         case TopicConsentVoided():
             change = {"consensus": consent.Consents(version=topic.consensus.version), "dissent_note": ""}
+            if topic.status is Status.CONSENSUS:
+                change["status"] = Status.REPORTED
         case TopicApproved():
             change = {
                 "status": Status.APPROVED,
@@ -1112,7 +1146,7 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
         case TopicDeliberated():
             change = {"status": OUTCOMES[fact.outcome], "meeting": fact.meeting}
             if fact.outcome == "deferred":
-                change |= _reopened(topic)
+                change |= _reopened(topic, on=fact.on)
         case _:
             assert_never(fact)
     if change.get("status", topic.status) is not topic.status:
@@ -1120,10 +1154,11 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
     return topic.model_copy(update=change)
 
 
-def _reopened(topic: Topic) -> dict[str, object]:
+def _reopened(topic: Topic, *, on: date) -> dict[str, object]:
     # A deferred topic starts again at consultation; what was agreed for the meeting that deferred it is spent.
     return {
         "consultations": {},
+        "submitted_on": on,
         "approved_on": None,
         "approved_by": None,
         "joint_lead": "",

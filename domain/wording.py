@@ -4,14 +4,17 @@ Source: requirements.md, "Text" – what must not be empty is judged after NFC a
 punctuation or a repetition of one character.
 """
 
+import re
 import unicodedata
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from domain import refusals
 
-EMPTY_WORDS: Final = frozenset({"无", "略", "没有", "暂无", "不详", "同上"})
+EMPTY_TEXT: Final = re.compile(r"(?:无|略|没有|暂无|不详|同上)*")
+# Letters by their class that show nothing.
+FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def clean(value: str) -> str:
@@ -32,8 +35,10 @@ def clean(value: str) -> str:
 def is_blank(value: str | None) -> bool:
     """Tell whether a text says nothing."""
     text = unicodedata.normalize("NFC", value or "").strip()
-    substance = [char for char in text if unicodedata.category(char)[0] not in "PSZC"]
-    if not substance or "".join(substance) in EMPTY_WORDS:
+    substance = "".join(
+        char for char in text if unicodedata.category(char)[0] not in "PSZCM" and char not in FILLERS
+    )
+    if re.fullmatch(EMPTY_TEXT, substance):
         return True
     return len(substance) > 1 and len(set(substance)) == 1
 
@@ -48,9 +53,14 @@ def require(value: str | None, *, what: str, requirement: str, pointer: str) -> 
     return value
 
 
+def tidy(value: Any) -> Any:
+    """Clean what is a text before its limits are applied, for cleaning may lengthen or empty it."""
+    return clean(value) if isinstance(value, str) else value
+
+
 Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._:-]*$")]
 CodeOrNone = Annotated[str, StringConstraints(max_length=64, pattern=r"^([0-9A-Za-z][0-9A-Za-z._:-]*)?$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(clean)]
-Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean)]
-Prose = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean)]
-Link = Annotated[str, StringConstraints(max_length=500), AfterValidator(clean)]
+Name = Annotated[str, BeforeValidator(tidy), StringConstraints(min_length=1, max_length=100)]
+Line = Annotated[str, BeforeValidator(tidy), StringConstraints(max_length=200)]
+Prose = Annotated[str, BeforeValidator(tidy), StringConstraints(max_length=5000)]
+Link = Annotated[str, BeforeValidator(tidy), StringConstraints(max_length=500)]

@@ -13,7 +13,7 @@ from application import ports
 from domain import chain
 from domain.chain import Entry, Head
 
-START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+START = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
 
 
 class Clock:

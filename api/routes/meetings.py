@@ -15,7 +15,7 @@ router = APIRouter(tags=["会议"])
 acts(
     router,
     ("/meetings", meetings.PlanMeeting, "列入会议计划"),
-    ("/special-meetings", meetings.RequestSpecial, "提出临时召开会议"),
+    ("/special-meetings", meetings.RequestSpecial, "提出召开临时会议"),
     ("/meetings/{id}/prior-consultation", meetings.RecordPriorConsultation, "登记提前协商"),
     ("/meetings/{id}/date", meetings.ProposeDate, "提出会议日期"),
     ("/meetings/{id}/consents", meetings.GiveConsent, "表示同意"),
@@ -36,6 +36,7 @@ acts(
     ("/meetings/{id}/closing", meetings.CloseSitting, "会议结束"),
     ("/meetings/{id}/outcomes", meetings.RecordOutcome, "登记议程结果"),
     ("/meetings/{id}/closures", meetings.CloseByMeeting, "议定终止或替代以往事项"),
+    ("/meetings/{id}/closures/retraction", meetings.RetractClosure, "撤回误登记的终止或替代"),
 )
 read(router, "meeting", label="会议", matter=Matter.BUSINESS, filters=("status",))
 
