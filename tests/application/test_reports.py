@@ -8,6 +8,7 @@ import pytest
 from application import figures, report_source, report_text, reports, text_table
 from application.demonstration import ruicheng
 from application.ports import LedgerBusy
+from application.views import tally
 from domain import calendar, catalogue, decisions, meetings, minutes, topics
 from tests.application.ledgers import DIVISIONS, city_ledger, model_county, record
 from tests.journeys.stages import NearMissStage, office_on
@@ -96,10 +97,12 @@ def recounted(ledger: MemoryLedger, pair: str, year: int, on: date) -> dict[str,
         if fact.on.year < year and closed.get(each, date.max) >= date(year, 1, 1)
     }
     population = found["decisions.established"] | found["decisions.carried_over"]
-    due = {each for each in population if born[each].deadline is not None and born[each].deadline <= on}
     fulfilled = {each for each in population if each in done and closed[each] <= on}
     on_time = {each for each in fulfilled if (born[each].deadline or date.min) >= done[each].fulfilled_on}
     unfinished = {each for each in population if closed.get(each, date.max) > on}
+    # Both days of these reports are over, so what was due on the last of them has passed.
+    passed = {each for each in population if born[each].deadline is not None and born[each].deadline <= on}
+    due = passed & (unfinished | fulfilled)
     found["decisions"] = population
     found["decisions.fulfilled"] = fulfilled
     found["decisions.on_time"] = on_time
@@ -107,7 +110,7 @@ def recounted(ledger: MemoryLedger, pair: str, year: int, on: date) -> dict[str,
         each for each in population if each not in done and closed.get(each, date.max) <= on
     }
     found["decisions.open"] = unfinished
-    found["decisions.overdue"] = {each for each in unfinished & due if born[each].deadline < on}
+    found["decisions.overdue"] = unfinished & passed
     found["decisions.due"] = due
     found["decisions.due_fulfilled"] = due & fulfilled
     found["decisions.due_on_time"] = due & on_time
@@ -285,7 +288,7 @@ def test_r032_adoption_on_30_september_counts_at_once(ledger):
     )
     later = pair.model_copy(update={"adopted_on": date(2025, 10, 1)})
     due = [
-        figures.PairYear(pair=each, year=2025, on=date(2025, 12, 31), tallies={}).due
+        figures.PairYear(pair=each, year=2025, on=date(2025, 12, 31), day_over=True, tallies={}).due
         for each in (pair, later)
     ]
     assert due == [True, False]
@@ -441,3 +444,22 @@ def test_r092_a_pair_registered_after_the_day_is_not_listed():
         tallies=(),
     )
     assert reports.city(source).pairs == ()
+
+
+@pytest.mark.parametrize(("day_over", "overdue"), [(False, False), (True, True)])
+def test_r081_what_is_due_on_the_day_is_overdue_only_when_the_day_is_over(day_over, overdue):
+    day = date(2026, 11, 30)
+    open_one = tally.Established(
+        id="M1-01",
+        established_on=date(2026, 4, 29),
+        deadline=day,
+        status=decisions.Status.IN_PROGRESS,
+        fulfilled_on=None,
+        closed_on=None,
+    )
+    pair = figures.KnownPair(
+        id=COUNTY, name="芮城县", official_name="", mandatory=True, registered_on=None, adopted_on=None
+    )
+    of = figures.PairYear(pair=pair, year=2026, on=day, day_over=day_over, tallies={})
+    assert of.is_overdue(open_one) is overdue
+    assert of.has_come_due(open_one) is overdue
