@@ -133,15 +133,23 @@ def tell(message: str) -> None:
 
 
 @contextmanager
-def _system(*, beside: bool = True) -> Iterator[composition.System]:
-    """Open the system for one command; ``beside`` a running server where there is one."""
+def _system(*, beside: bool = True, strict: bool = True) -> Iterator[composition.System]:
+    """Open the system for one command; ``beside`` a running server where there is one.
+
+    One that is not ``strict`` opens even where the self-check finds faults.
+    """
     chosen = settings.load()
     logs.configure("warning")
     running = attach.running_dsn(chosen.data_dir) if beside and chosen.dsn is None else None
     if running is not None:
         chosen = chosen.model_copy(update={"dsn": running})
-    with composition.system(chosen, progress=tell) as system:
+    with composition.system(chosen, progress=tell, strict=strict, given_up=_end) as system:
         yield system
+
+
+def _end() -> None:
+    # A database that died for good ends this process as its user would; the reason is told on the way out.
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The composition root: the only place, with the command line, that knows which machines are behind the ports."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,27 +61,39 @@ class System(Desk):
 
 
 @contextmanager
-def system(chosen: settings.Settings, *, progress: Callable[[str], None]) -> Iterator[System]:
+def system(
+    chosen: settings.Settings,
+    *,
+    progress: Callable[[str], None],
+    strict: bool = True,
+    given_up: Callable[[], None] = lambda: None,
+) -> Iterator[System]:
     """Start what is needed, migrate, check and open the system; everything stops when the block ends.
 
-    Without a DSN the embedded PostgreSQL is started in the data directory, from the main thread.
-    Raises: embedded.CannotStart, migrate.MigrationChanged, selfcheck.NotSafe, LedgerUnavailable.
+    Without a DSN the embedded PostgreSQL is started in the data directory, and again should it die; ``given_up`` is
+    called where that does not help. An audit is not ``strict``: it must be able to look at what fails the check.
+    Raises: embedded.CannotStart, migrate.MigrationChanged, selfcheck.NotSafe, LedgerUnavailable, database.NoEntry.
     """
     with ExitStack() as stack:
         dsn = chosen.dsn
         if dsn is None:
             progress("正在启动内置数据库……")
             server = stack.enter_context(
-                embedded.server(chosen.data_dir, pg_bin=chosen.pg_bin, progress=progress)
+                embedded.server(
+                    chosen.data_dir, pg_bin=chosen.pg_bin, progress=progress, given_up=given_up
+                )
             )
-            for name in migrate.migrate(server.admin_dsn, app_password=server.app_password):
-                progress(f"已执行迁移：{name}")
+            with nullcontext() if strict else suppress(migrate.MigrationChanged):
+                for name in migrate.migrate(server.admin_dsn, app_password=server.app_password):
+                    progress(f"已执行迁移：{name}")
             dsn = server.app_dsn
         bounds = database.Limits(
             pool_max=chosen.pool_size, lock_ms=chosen.lock_timeout_ms, per_pair=chosen.pair_concurrency
         )
+        database.reach(dsn)
         db = stack.enter_context(database.Database(dsn, limits=bounds))
-        selfcheck.check(db)
+        if strict:
+            selfcheck.check(db)
         yield assemble(db, chosen)
 
 

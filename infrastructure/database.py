@@ -19,6 +19,23 @@ Cursor: TypeAlias = psycopg.Cursor[Tuple]
 _UNANSWERED = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
 
 
+class NoEntry(Exception):
+    """The server answered and did not let the role in: a wrong password, user or database."""
+
+
+def reach(dsn: str) -> None:
+    """Try once to enter a database, so that what is wrong with a DSN is told apart from a server that is away.
+
+    Raises: NoEntry where the server refused; LedgerUnavailable where none answered.
+    """
+    try:
+        psycopg.connect(dsn, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        # The server gives no code to a client that it does not let in; whether it asked for a password tells.
+        answered = error.pgconn is not None and (error.pgconn.used_password or error.pgconn.needs_password)
+        raise (NoEntry if answered else ports.LedgerUnavailable)(str(error)) from error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How long one pair may wait for itself, and how much of the pool it may hold.
@@ -74,8 +91,19 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        with answering(), self.pool.connection() as connection:
+        with answering(), self._checked(), self.pool.connection() as connection:
             yield connection
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        # One connection that was lost is seldom alone: whoever meets it clears the pool of the others, so that a
+        # server that died costs its next callers one fault and not one for each idle connection.
+        try:
+            yield
+        except _UNANSWERED as error:
+            if not isinstance(error, psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed):
+                self.pool.check()
+            raise
 
     @contextmanager
     def tenant_transaction(self, tenant: str) -> Iterator[Connection]:

@@ -1,5 +1,7 @@
 """The embedded default: a real PostgreSQL on loopback, in the data directory, that ends with this process.
 
+A thread of its own keeps it: should the server die, it is started again on the same port, a bounded number of times.
+
 The data directory holds ``postgres/`` (the cluster), ``secrets/`` (passwords, 0600), ``postgres.log`` and
 ``lock``, which one process at a time holds.
 """
@@ -17,7 +19,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -43,6 +47,12 @@ STAYS_IN_PLACE = 16
 # The first major with a locale provider of its own.
 BUILTIN_LOCALE = 17
 REPORT_EVERY = 3
+# A server that died is started again at once, then after longer and longer pauses (in seconds): what is left of
+# it may hold its memory for a moment. One that dies too often within a while has a fault that a start does not mend.
+PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+DEATHS = 5
+DEATHS_WITHIN = 600
+LOOK_EVERY = 0.1
 LOG_LIMIT = 10 * 1024 * 1024
 
 SETTINGS = {
@@ -112,23 +122,39 @@ def server(
     durable: bool = True,
     options: Mapping[str, str] | None = None,
     progress: Callable[[str], None] = tell,
+    given_up: Callable[[], None] = lambda: None,
 ) -> Iterator[Server]:
     """Run PostgreSQL in ``data_dir`` while the block lasts, creating it where it is new.
 
-    Start it from the main thread, or the death of this process cannot stop it (Linux). ``options`` are
-    further server settings. Raises: CannotStart.
+    Should it die, it is started again on the same port; ``given_up`` is called, in another thread, where that
+    does not help, and leaving the block then raises. ``options`` are further server settings. Raises: CannotStart.
     """
     data_dir = data_dir.absolute()
     with _locked(data_dir):
         place = _place(data_dir, pg_bin=pg_bin, durable=durable, progress=progress)
         _await_orphan(place.cluster, progress)
         settings = SETTINGS | ({} if durable else FLEETING) | dict(options or {})
-        running, process = _launch(place, settings, progress)
+        keeper = _Keeper(place, settings, progress=progress, given_up=given_up)
+        keeper.start()
         try:
+            running = keeper.running.result()
             _ensure_database(running)
             yield running
         finally:
-            _stop(process)
+            keeper.end()
+
+
+def discard(data_dir: Path) -> None:
+    """Throw the cluster of a data directory away; the next start makes a new one. Raises: CannotStart."""
+    data_dir = data_dir.absolute()
+    with _locked(data_dir):
+        aside = data_dir / "postgres.discarded"
+        _await_orphan(data_dir / "postgres", tell)
+        shutil.rmtree(aside, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            (data_dir / "postgres").rename(aside)
+        _sync_folder(data_dir)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,28 +415,115 @@ def _is_another(pid: int, cluster: Path) -> bool:
         return False
 
 
-def _launch(
-    place: _Place, settings: Mapping[str, str], progress: Callable[[str], None]
-) -> tuple[Server, subprocess.Popen[bytes]]:
-    attempts = 5
-    for _ in range(attempts):
-        port = _free_port()
-        with _log(place.log) as log:
-            began = log.tell()
-            process = _spawn(place, {**settings, "port": str(port)}, log)
+class _Keeper(threading.Thread):
+    """The thread that starts the server, looks after it, and stops it.
+
+    The kernel ends the server with the very thread that started it, so one thread does it all and outlives it.
+    """
+
+    def __init__(
+        self,
+        place: _Place,
+        settings: Mapping[str, str],
+        *,
+        progress: Callable[[str], None],
+        given_up: Callable[[], None],
+    ) -> None:
+        super().__init__(name="lianxi-postgres")
+        self.running: Future[Server] = Future()
+        self._place = place
+        self._settings = settings
+        self._progress = progress
+        self._given_up = given_up
+        self._ending = threading.Event()
+        self._fault: CannotStart | None = None
+
+    def end(self) -> None:
+        """Stop the server in order. Raises: CannotStart where it had died for good before."""
+        self._ending.set()
+        self.join()
+        if self._fault is not None:
+            raise self._fault
+
+    def run(self) -> None:
         try:
-            if _ready(process, place.cluster, progress):
-                return _running(place, port, process.pid), process
-        except BaseException:
-            _stop(process)
-            raise
-        with place.log.open("rb") as log:
+            port, process = self._first()
+        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to who waits for the server.
+            self.running.set_exception(error)
+            return
+        self.running.set_result(_running(self._place, port, process.pid))
+        try:
+            self._watch(port, process)
+        except CannotStart as error:
+            if not self._ending.is_set():
+                self._fault = error
+                self._given_up()
+
+    def _first(self) -> tuple[int, subprocess.Popen[bytes]]:
+        attempts = 5
+        for _ in range(attempts):
+            port = _free_port()
+            # Between our look and the server's start somebody else may take the port.
+            with contextlib.suppress(_PortTaken):
+                return port, self._launch(port)
+        raise CannotStart("数据库未能启动：找不到空闲的端口。")
+
+    def _watch(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        deaths: deque[float] = deque(maxlen=max(DEATHS, 1))
+        while not self._ending.wait(LOOK_EVERY):
+            if process.poll() is None:
+                continue
+            now = time.monotonic()
+            if len(deaths) >= DEATHS and (not deaths or now - deaths[0] < DEATHS_WITHIN):
+                raise CannotStart(f"数据库屡次意外停止，不再重新启动（日志：{self._place.log}）。")
+            deaths.append(now)
+            self._progress(f"数据库意外停止（退出码 {process.returncode}），正在重新启动……")
+            process = self._revive(port)
+            self._progress("数据库已重新启动。")
+        _stop(process)
+
+    def _revive(self, port: int) -> subprocess.Popen[bytes]:
+        fault = CannotStart("数据库意外停止。")
+        for pause in PAUSES:
+            if self._ending.wait(pause):
+                break
+            try:
+                _await_orphan(self._place.cluster, self._progress)
+                return self._launch(port)
+            except (CannotStart, OSError) as error:
+                fault = CannotStart(f"数据库意外停止，且未能重新启动。{error}")
+        raise fault
+
+    def _launch(self, port: int) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it takes connections. Raises: CannotStart."""
+        with _log(self._place.log) as log:
+            began = log.tell()
+            process = _spawn(self._place, {**self._settings, "port": str(port)}, log)
+        if self._ready(process):
+            return process
+        _stop(process)
+        with self._place.log.open("rb") as log:
             log.seek(began)
             said = log.read().decode(errors="replace").strip()
-        # Between our look and the server's start somebody else may have taken the port.
-        if "Address already in use" not in said:
-            raise CannotStart(f"数据库未能启动（日志：{place.log}）：\n{said[-2000:]}")
-    raise CannotStart("数据库未能启动：找不到空闲的端口。")
+        kind = _PortTaken if "Address already in use" in said else CannotStart
+        raise kind(f"数据库未能启动（日志：{self._place.log}）：\n{said[-2000:]}")
+
+    def _ready(self, process: subprocess.Popen[bytes]) -> bool:
+        """Wait until the server takes connections, however long it recovers; False where it ended instead."""
+        began = reported = time.monotonic()
+        while process.poll() is None and not self._ending.is_set():
+            if _recorded(self._place.cluster) == (process.pid, "ready"):
+                return True
+            now = time.monotonic()
+            if now - reported > REPORT_EVERY:
+                self._progress(f"数据库正在启动，或在恢复上次未正常关闭的数据……已等待 {now - began:.0f} 秒")
+                reported = now
+            time.sleep(0.02)
+        return False
+
+
+class _PortTaken(CannotStart):
+    """Somebody else listens on the port."""
 
 
 def _running(place: _Place, port: int, pid: int) -> Server:
@@ -461,9 +574,9 @@ def _spawn(place: _Place, settings: Mapping[str, str], log: BinaryIO) -> subproc
 def _end_with_parent() -> Callable[[], None] | None:
     """Make what the child does so that the kernel stops it, fast and clean, when this process dies.
 
-    The kernel watches the thread that started the child, so any thread but the main one would end it early.
+    The kernel watches the thread that started the child: that is the keeper, which outlives it.
     """
-    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+    if sys.platform != "linux":
         return None
     # Loaded here: between fork and exec nothing may be imported or locked.
     control = ctypes.CDLL(None, use_errno=True).prctl
@@ -475,20 +588,6 @@ def _end_with_parent() -> Callable[[], None] | None:
             os._exit(1)
 
     return arrange
-
-
-def _ready(process: subprocess.Popen[bytes], cluster: Path, progress: Callable[[str], None]) -> bool:
-    """Wait until the server takes connections, however long it recovers; False where it ended instead."""
-    began = reported = time.monotonic()
-    while process.poll() is None:
-        if _recorded(cluster) == (process.pid, "ready"):
-            return True
-        now = time.monotonic()
-        if now - reported > REPORT_EVERY:
-            progress(f"数据库正在启动，或在恢复上次未正常关闭的数据……已等待 {now - began:.0f} 秒")
-            reported = now
-        time.sleep(0.02)
-    return False
 
 
 def _ensure_database(running: Server) -> None:

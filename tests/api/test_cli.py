@@ -240,9 +240,9 @@ def test_the_demonstration_gives_a_token_to_each_role_and_adds_up(tmp_path):
 
 
 @contextmanager
-def serving(environment):
+def serving(environment, program=("-m", "api.cli")):
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve", "--no-demo"],
+        [sys.executable, *program, "serve", "--no-demo"],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -298,3 +298,20 @@ def test_serve_says_in_chinese_that_the_address_is_taken(scratch):
     assert refused.exit_code == cli.FAILED
     assert "无法监听 192.0.2.1" in refused.stderr
     assert not (scratch / "never").exists()
+
+
+def test_serve_ends_with_a_message_where_the_database_cannot_be_kept_alive(scratch):
+    folder = scratch / "dying"
+    environment = os.environ | {"LIANXI_DATA_DIR": str(folder), "LIANXI_PORT": "0"}
+    environment.pop("LIANXI_DSN", None)
+    program = (
+        "-c",
+        "from infrastructure import embedded; embedded.DEATHS = 0; from api import cli; cli.main()",
+    )
+    with serving(environment, program) as process:
+        told_until(process, "单位历史")
+        os.kill(int((folder / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        assert process.wait(60) == cli.FAILED
+        said = process.stderr.read()
+    assert "错误：数据库屡次意外停止" in said
+    assert "Traceback" not in said

@@ -5,13 +5,18 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from infrastructure import binaries, embedded
+from api import main
+from application import commands, ports
+from domain.pairs import RegisterPair
+from infrastructure import binaries, embedded, settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -310,3 +315,75 @@ def test_versions_that_leave_their_place_need_an_open_one(scratch):
     closed.mkdir(mode=0o700)
     with pytest.raises(embedded.CannotStart, match="无法进入"), start(closed / "data", pg_bin=place):
         pass
+
+
+# --- a server that dies --------------------------------------------------------------------------------------
+
+
+def kill_server(folder) -> int:
+    pid = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def test_a_server_that_was_killed_comes_back_and_nothing_acknowledged_is_lost(scratch):
+    """The whole system over it recovers by itself: within a few tries a command succeeds again."""
+    chosen = settings.Settings(data_dir=scratch / "killed")
+    said: list[str] = []
+    with main.system(chosen, progress=said.append) as system:
+        for number, code in enumerate(["140802", "140821", "140822"], start=1):
+            if number > 1:
+                kill_server(chosen.data_dir)
+            for _ in range(20):
+                try:
+                    system.office.submit(
+                        commands.Request(
+                            tenant=code,
+                            command=RegisterPair(
+                                on=date(2024, 3, 12), division_code=code, union_division_code=code
+                            ),
+                            subject=code,
+                            caller=commands.Caller(person="p-1", administrator=True),
+                            key=f"register-{code}",
+                        )
+                    )
+                    break
+                except ports.LedgerUnavailable:
+                    time.sleep(0.5)
+            else:
+                pytest.fail(f"not back: {said}")
+            assert len(system.views.heads("14")) == number
+        assert sum("意外停止" in line for line in said) == 2
+        assert sum("已重新启动" in line for line in said) == 2
+
+
+def told(said, words):
+    until = time.monotonic() + 30
+    while not any(words in line for line in said):
+        assert time.monotonic() < until, said
+        time.sleep(0.05)
+
+
+def kill_twice(folder):
+    said, given_up = [], threading.Event()
+    with embedded.server(folder, durable=False, progress=said.append, given_up=given_up.set):
+        kill_server(folder)
+        told(said, "已重新启动")
+        kill_server(folder)
+        assert given_up.wait(30)
+
+
+def test_a_server_that_keeps_dying_is_given_up(home, monkeypatch):
+    folder, _, _ = home
+    monkeypatch.setattr(embedded, "DEATHS", 1)
+    with pytest.raises(embedded.CannotStart, match="屡次意外停止"):
+        kill_twice(folder)
+
+
+def test_a_discarded_cluster_is_made_anew(tmp_path):
+    with start(tmp_path) as running, psycopg.connect(running.admin_dsn) as connection:
+        connection.execute("CREATE TABLE gone ()")
+    embedded.discard(tmp_path)
+    embedded.discard(tmp_path)
+    with start(tmp_path) as running, psycopg.connect(running.admin_dsn) as connection:
+        assert connection.execute("SELECT to_regclass('gone')").fetchone() == (None,)
