@@ -106,6 +106,15 @@ def is_blank(desk: Desk, *, folder: Path) -> bool:
     return not desk.views.heads(EVERYTHING) or _mark(folder).exists()
 
 
+def is_abandoned(desk: Desk, *, folder: Path) -> bool:
+    """Whether a demonstration was cut short and nobody else can have written: nobody was ever known here."""
+    return (
+        (folder / UNFINISHED).exists()
+        and not (folder / TOKENS).exists()
+        and not desk.credentials.principals()
+    )
+
+
 def write_tokens(desk: Desk, holders: Iterable[Holder], path: Path) -> Path:
     """Enrol holders, grant their roles, and write their tokens to a file that only its owner reads."""
     lines = [HEADER]
@@ -128,7 +137,8 @@ def write_tokens(desk: Desk, holders: Iterable[Holder], path: Path) -> Path:
 def bootstrap(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration | None) -> None:
     """Bring a new installation to its first state; a second start changes nothing.
 
-    An interrupted demonstration goes on with the pairs that it had not begun.
+    An interrupted demonstration goes on with the pairs that it had not begun; one that is abandoned should be
+    thrown away before, with its database.
 
     Args:
         desk: the system.

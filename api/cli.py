@@ -28,7 +28,7 @@ from api import main as composition
 from application import audit, dossier, ports, report_source, report_text, reports
 from domain import calendar
 from domain.chain import Head
-from infrastructure import attach, binaries, logs, migrate, selfcheck, settings
+from infrastructure import attach, binaries, embedded, logs, migrate, selfcheck, settings
 
 FOUND, FAILED = 1, 2
 HISTORY_PAGE: Final = 500
@@ -185,15 +185,28 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     chosen = settings.load()
+    play = bootstrap.play_all if demonstration and chosen.dsn is None else None
     door = _door(chosen)
     try:
+        if play is not None:
+            _begin_anew(chosen)
         with door, _system(beside=False) as system:
-            play = bootstrap.play_all if demonstration and chosen.dsn is None else None
             bootstrap.bootstrap(system, tell, folder=chosen.data_dir, play=play)
             _listen(system, door)
     except KeyboardInterrupt:
         pass
     tell("已停止。")
+
+
+def _begin_anew(chosen: settings.Settings) -> None:
+    """Throw away what a demonstration that was cut short has left, where nobody but it has written."""
+    if not (chosen.data_dir / bootstrap.UNFINISHED).exists():
+        return
+    with _system(beside=False) as system:
+        abandoned = bootstrap.is_abandoned(system, folder=chosen.data_dir)
+    if abandoned:
+        tell("上次写入演示数据时中断，此外无人写入过：清除后重新开始。")
+        embedded.discard(chosen.data_dir)
 
 
 def _listen(system: composition.System, door: socket.socket) -> None:
@@ -280,6 +293,9 @@ def migrate_() -> None:
 @app.command(cls=Command)
 def demo() -> None:
     """在空的台账中写入演示数据，并写出演示令牌。"""
+    chosen = settings.load()
+    if chosen.dsn is None and attach.running_dsn(chosen.data_dir) is None:
+        _begin_anew(chosen)
     with _system() as system:
         folder = system.settings.data_dir
         if not bootstrap.is_blank(system, folder=folder):

@@ -35,6 +35,9 @@ class MemoryCredentials:
     def __init__(self):
         self.people, self.granted, self.issued = {}, [], []
 
+    def principals(self):
+        return [ports.Principal(person_id=key, label=label) for key, label in self.people.items()]
+
     def enrol(self, person_id, *, label):
         return self.people.setdefault(person_id, label) == label
 
@@ -217,6 +220,18 @@ def test_a_demonstration_cut_short_is_taken_up(tmp_path):
     assert not bootstrap.is_blank(system, folder=tmp_path)
 
 
+def test_a_demonstration_is_abandoned_only_where_nobody_else_is_known(tmp_path):
+    system = system_on(MemoryLedger(), tmp_path)
+    assert not bootstrap.is_abandoned(system, folder=tmp_path)
+    (tmp_path / bootstrap.UNFINISHED).touch()
+    assert bootstrap.is_abandoned(system, folder=tmp_path)
+    (tmp_path / bootstrap.TOKENS).touch()
+    assert not bootstrap.is_abandoned(system, folder=tmp_path)
+    (tmp_path / bootstrap.TOKENS).unlink()
+    system.credentials.enrol("p-admin", label="x")
+    assert not bootstrap.is_abandoned(system, folder=tmp_path)
+
+
 def test_without_a_demonstration_only_the_pairs_are_registered(tmp_path):
     system = system_on(MemoryLedger(), tmp_path)
     bootstrap.bootstrap(system, lambda _: None, folder=tmp_path, play=None)
@@ -240,9 +255,9 @@ def test_the_demonstration_gives_a_token_to_each_role_and_adds_up(tmp_path):
 
 
 @contextmanager
-def serving(environment, program=("-m", "api.cli")):
+def serving(environment, program=("-m", "api.cli"), options=("--no-demo",)):
     process = subprocess.Popen(
-        [sys.executable, *program, "serve", "--no-demo"],
+        [sys.executable, *program, "serve", *options],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -315,3 +330,23 @@ def test_serve_ends_with_a_message_where_the_database_cannot_be_kept_alive(scrat
         said = process.stderr.read()
     assert "错误：数据库屡次意外停止" in said
     assert "Traceback" not in said
+
+
+def test_a_first_start_cut_short_begins_again(scratch):
+    """The pair at which it was cut short is played to its end, as if nothing had happened."""
+    folder = scratch / "cut"
+    environment = os.environ | {"LIANXI_DATA_DIR": str(folder), "LIANXI_PORT": "0"}
+    environment.pop("LIANXI_DSN", None)
+    with serving(environment, options=()) as process:
+        told_until(process, "正在写入演示数据")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert (folder / bootstrap.UNFINISHED).exists()
+    with serving(environment, options=()) as process:
+        said = told_until(process, "单位历史")
+    assert "清除后重新开始" in said
+    assert "不再演示" not in said
+    assert not (folder / bootstrap.UNFINISHED).exists()
+    with serving(environment, options=()) as process:
+        assert "重新开始" not in told_until(process, "单位历史")
