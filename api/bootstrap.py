@@ -1,4 +1,4 @@
-"""The first start: register the pairs that must exist, play the demonstration, hand out its tokens.
+"""The first start: play the demonstration, with the pairs that must exist, and hand out its tokens.
 
 Everything is done through the office, as an administrator would do it; what is already there is left alone.
 """
@@ -23,6 +23,7 @@ TOKENS: Final = "tokens.txt"
 UNFINISHED: Final = "demonstration.unfinished"
 TOKEN_DAYS: Final = 180
 READERS: Final = frozenset(role.value for role in auth.Role)
+REGISTER: Final = "lianxi admin register --person 编号"
 HEADER: Final = (
     "# 联席演示令牌：身份、令牌、人员编号、说明，以制表符分隔。请勿外传；删除本文件不影响令牌有效。\n"
 )
@@ -59,10 +60,14 @@ def _holder(role: demonstration.Role) -> Holder:
     return Holder(key=f"{role.pair}.{role.role}", person=role.person, label=role.label)
 
 
-def register_mandatory(desk: Desk, tell: Tell, *, person: str = ADMINISTRATOR) -> int:
-    """Register every pair that the notice is addressed to (R-003). Returns: how many were new."""
+def unregistered(desk: Desk) -> list[pairs.Division]:
+    """List the divisions that the notice is addressed to (R-003) and that have no ledger yet."""
     known = desk.views.heads(EVERYTHING)
-    missing = [each for each in desk.divisions.all() if each.mandatory and each.code not in known]
+    return [each for each in desk.divisions.all() if each.mandatory and each.code not in known]
+
+
+def register_mandatory(desk: Desk, tell: Tell, *, person: str, missing: Sequence[pairs.Division]) -> None:
+    """Register mandatory pairs, as the administrator whose act it is."""
     caller = commands.Caller(person=person, administrator=True)
     for number, division in enumerate(missing, start=1):
         command = pairs.RegisterPair(
@@ -78,7 +83,6 @@ def register_mandatory(desk: Desk, tell: Tell, *, person: str = ADMINISTRATOR) -
             )
         )
         tell(f"已登记 {number}/{len(missing)}：{division.full_name}")
-    return len(missing)
 
 
 def demonstrate(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration) -> Path:
@@ -89,7 +93,7 @@ def demonstrate(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration) ->
     if _mark(folder).exists():
         tell("上次写入演示数据时中断，现在接着写；中断时正在写的单位保持原样。")
     _mark(folder).touch(mode=0o600)
-    register_mandatory(desk, tell)
+    register_mandatory(desk, tell, person=ADMINISTRATOR, missing=unregistered(desk))
     tell("正在写入演示数据……")
     path = write_tokens(desk, play(desk, tell), folder / TOKENS)
     _mark(folder).unlink()
@@ -149,4 +153,6 @@ def bootstrap(desk: Desk, tell: Tell, *, folder: Path, play: Demonstration | Non
     if play is not None and is_blank(desk, folder=folder):
         demonstrate(desk, tell, folder=folder, play=play)
         return
-    register_mandatory(desk, tell)
+    # Whose act a registration is cannot be invented here: an administrator who is known does it.
+    if missing := unregistered(desk):
+        tell(f"有 {len(missing)} 个应建制单位尚未登记，请系统管理员办理：{REGISTER}")

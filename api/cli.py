@@ -7,6 +7,7 @@ something, 2 it could not be done.
 import json
 import logging
 import os
+import re
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -100,13 +101,31 @@ app.add_typer(auditing, name="audit")
 app.add_typer(reporting, name="report")
 app.add_typer(administering, name="admin")
 
+# As the API has it.
+PERSON_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,63}")
+
+
+def _person_id(value: str) -> str:
+    if not PERSON_ID.fullmatch(value):
+        raise typer.BadParameter("只能由字母、数字和 . _ : - 组成，以字母或数字开头，最长 64 个字符。")
+    return value
+
+
 Pairs = Annotated[
     list[str] | None, typer.Option("--pair", metavar="区划代码", help="结对单位的区划代码，可重复。")
 ]
 All = Annotated[bool, typer.Option("--all", help="全部结对单位。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 Scope = Annotated[str, typer.Option("--scope", metavar="区划代码", help="区划代码，含其下级。")]
-PersonId = Annotated[str, typer.Option("--person", metavar="编号", help="人员编号，不含姓名等个人信息。")]
+PersonId = Annotated[
+    str,
+    typer.Option(
+        "--person",
+        metavar="编号",
+        callback=_person_id,
+        help="人员编号，由字母、数字和 . _ : - 组成，不含姓名等个人信息。",
+    ),
+]
 
 
 def main() -> None:
@@ -178,10 +197,11 @@ class _Server(uvicorn.Server):
 def serve(
     *,
     demonstration: Annotated[
-        bool, typer.Option("--demo/--no-demo", help="台账为空时写入演示数据（仅限内置数据库）。")
+        bool,
+        typer.Option("--demo/--no-demo", help="台账为空时登记应建制单位并写入演示数据（仅限内置数据库）。"),
     ] = True,
 ) -> None:
-    """启动服务：数据库、迁移、首次登记和演示，然后提供接口。按 Ctrl-C 停止。"""
+    """启动服务：数据库、迁移，首次启动时写入演示，然后提供接口。按 Ctrl-C 停止。"""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     chosen = settings.load()
@@ -505,6 +525,18 @@ def token(
         f"人员 {person} 的令牌，有效至 {calendar.local(expires).isoformat(timespec='minutes')}，只显示这一次："
     )
     typer.echo(issued)
+
+
+@administering.command(cls=Command)
+def register(person: PersonId) -> None:
+    """登记尚未登记的应建制单位；办理人须是系统管理员，登记记在其名下。"""
+    with _system() as system:
+        who = auth.Person(id=person, grants=tuple(system.credentials.grants(person)))
+        missing = [each for each in bootstrap.unregistered(system) if who.administers(each.code)]
+        if not who.has(auth.Role.SYSTEM_ADMINISTRATOR):
+            _fail(f"{person} 不是系统管理员；先用 lianxi admin token 授予其职责。")
+        bootstrap.register_mandatory(system, tell, person=person, missing=missing)
+        tell(f"新登记 {len(missing)} 个应建制单位。")
 
 
 @administering.command(cls=Command, name="list")

@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -18,7 +18,6 @@ from typer.testing import CliRunner
 
 from api import bootstrap, cli
 from application import audit, ports
-from domain.pairs import Division
 from infrastructure import attach
 from infrastructure.divisions import PackagedDivisions
 from infrastructure.settings import Settings
@@ -40,6 +39,9 @@ class MemoryCredentials:
 
     def enrol(self, person_id, *, label):
         return self.people.setdefault(person_id, label) == label
+
+    def grants(self, person_id):
+        return [ports.Grant(role=role, scope=scope) for who, role, scope in self.granted if who == person_id]
 
     def grant(self, person_id, *, role, scope):
         self.granted.append((person_id, role, scope))
@@ -232,12 +234,35 @@ def test_a_demonstration_is_abandoned_only_where_nobody_else_is_known(tmp_path):
     assert not bootstrap.is_abandoned(system, folder=tmp_path)
 
 
-def test_without_a_demonstration_only_the_pairs_are_registered(tmp_path):
+def test_without_a_demonstration_nothing_is_registered_and_it_is_said_who_must(tmp_path):
+    system, told = system_on(MemoryLedger(), tmp_path), []
+    bootstrap.bootstrap(system, told.append, folder=tmp_path, play=None)
+    assert not system.ledger.heads("1408")
+    assert ("14 个" in told[0], bootstrap.REGISTER in told[0]) == (True, True)
+
+
+def test_r003_registrations_are_the_act_of_an_administrator_who_is_known(monkeypatch, tmp_path):
     system = system_on(MemoryLedger(), tmp_path)
-    bootstrap.bootstrap(system, lambda _: None, folder=tmp_path, play=None)
-    assert len(system.ledger.heads("1408")) == 14
-    assert not (tmp_path / bootstrap.TOKENS).exists()
-    assert isinstance(system.divisions.find(PAIR), Division)
+    monkeypatch.setattr(cli, "_system", lambda **_: nullcontext(system))
+    command = ("admin", "register", "--person", "p-admin")
+    assert run(*command).exit_code == cli.FAILED
+    assert not system.ledger.heads("1408")
+    system.credentials.enrol("p-admin", label="x")
+    system.credentials.grant("p-admin", role="auditor", scope="140800")
+    assert run(*command).exit_code == cli.FAILED
+    system.credentials.grant("p-admin", role="system_administrator", scope="140830")
+    assert (run(*command).exit_code, list(system.ledger.heads("14"))) == (0, [PAIR])
+    system.credentials.grant("p-admin", role="system_administrator", scope="140800")
+    assert (run(*command).exit_code, len(system.ledger.heads("14"))) == (0, 14)
+    assert {pair.entries[0].actor for pair in system.ledger.pairs.values()} == {"p-admin"}
+    assert "新登记 0 个" in run(*command).stderr
+
+
+@pytest.mark.parametrize("person", ["p admin/../x 张三", "", "-p", "p\n", "p" * 65])
+def test_a_person_is_named_as_the_api_names_them(system, person):
+    refused = run("admin", "token", "--person", person)
+    assert refused.exit_code == cli.FAILED
+    assert not system.credentials.people
 
 
 def test_the_demonstration_gives_a_token_to_each_role_and_adds_up(tmp_path):
@@ -283,17 +308,24 @@ def test_serve_starts_keeps_everything_and_stops_cleanly(scratch):
     folder = scratch / "serve"
     environment = os.environ | {"LIANXI_DATA_DIR": str(folder), "LIANXI_PORT": "0"}
     environment.pop("LIANXI_DSN", None)
-    beside = [sys.executable, "-m", "api.cli", "audit", "verify", "--all"]
-    for registered, way in ((14, signal.SIGINT), (0, signal.SIGTERM)):
+
+    def beside(*arguments):
+        command = [sys.executable, "-m", "api.cli", *arguments]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    person = ("--person", "p-admin")
+    for first, way in ((True, signal.SIGINT), (False, signal.SIGTERM)):
         with serving(environment) as process:
             said = told_until(process, "单位历史")
-            assert said.count("已登记") == registered
+            assert ("有 14 个应建制单位尚未登记" in said) == first
             assert re.search(r"http://127\.0\.0\.1:[1-9]\d+/docs", said)
             assert attach.running_dsn(folder) is not None
-            if registered:
-                verified = subprocess.run(
-                    beside, env=environment, capture_output=True, text=True, check=False, timeout=60
-                )
+            if first:
+                assert beside("admin", "token", *person, "--role", "system_administrator").returncode == 0
+                assert beside("admin", "register", *person).stderr.count("已登记") == 14
+                verified = beside("audit", "verify", "--all")
                 assert (verified.returncode, verified.stdout.count("完好")) == (0, 14)
             process.send_signal(way)
             time.sleep(0.05)
