@@ -72,7 +72,12 @@ class Dossier:
 
     def of(self, kind: str) -> list[Any]:
         """Give the states of all subjects of a kind, in the order in which they began."""
-        return [each.state for each in self.subjects.values() if each.kind == kind]
+        begins = f"{kind}:"
+        return [
+            each.state
+            for stream, each in self.subjects.items()
+            if stream.startswith(begins) or stream == kind
+        ]
 
     @property
     def pair(self) -> pairs.Pair:

@@ -99,7 +99,7 @@ def _agenda_topic(topic: topics.Topic, *, open_at: str) -> meetings.AgendaTopic:
         id=topic.id,
         title=topic.content.title if topic.content else "",
         side=topic.side,
-        may_be_listed=topic.status in LISTABLE,
+        may_be_listed=topic.status in LISTABLE and not open_at,
         has_consensus=topic.status is topics.Status.CONSENSUS,
         content_hash=topic.content_hash,
         category=topic.content.category if topic.content else Category.C7,

@@ -554,21 +554,28 @@ def test_r060_the_book_is_not_frozen_while_an_item_lacks_its_material(lacking):
     full.when("GO", meetings.FreezeMaterials(on=b.day(4, 18))).then(meetings.MaterialsFrozen)
 
 
-def test_r061_after_the_freeze_nothing_is_changed():
-    """Materials, arrangement, date, chair, attendees and briefings stand."""
+def test_r061_after_the_freeze_no_material_is_added():
+    """The meeting book stands as it is."""
+    scene = b.given(b.topic(), b.meeting(until=Status.MATERIALS_FROZEN))
+    scene.when("GO", paper("C1", "office", on=b.day(4, 19))).refused("R-061", meetings.Frozen)
+
+
+def test_r057_a_change_after_the_freeze_asks_for_new_consents_and_a_new_notice():
+    """Whoever falls ill or travels can be replaced: both sides agree again, the office gives notice again."""
     scene = b.given(b.topic(), b.meeting(until=Status.MATERIALS_FROZEN))
     on = b.day(4, 19)
     acts = (
-        ("GO", paper("C1", "office", on=on)),
         ("GO", meetings.ProposeDate(on=on, meeting_date=b.day(4, 25))),
         ("GO", meetings.SetChair(on=on, post="post-LEADER", reason="县长赴省参会")),
         ("GO", meetings.SetAttendees(on=on, attendees=b.seats()[:-1], reason="职位空缺")),
         ("GO", b.arrange(b.day(4, 22), ("C1",), on=on)),
-        ("GO", b.brief(Category.C7, on=on, reason="时效性强")[1]),
-        ("GO", b.give(scene, Subject.ARRANGEMENT, b.GOV, on=on)),
     )
     for role, command in acts:
-        scene.when(role, command).refused("R-061", meetings.Frozen)
+        changed = scene.act(role, command)
+        known = changed.meeting()
+        assert (known.status, known.notice, known.frozen_on) == (Status.ARRANGING, None, None)
+        assert not known.arrangement_consents.given
+        changed.when("GO", b.hold(b.day(4, 22))).refused("R-057")
 
 
 @pytest.mark.parametrize("until", [Status.PLANNED, Status.ARRANGING, Status.AGREED, Status.MATERIALS_FROZEN])

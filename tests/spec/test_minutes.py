@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, decisions, meetings, minutes, numbers, refusals
+from domain import consent, decisions, meetings, minutes, numbers, refusals, topics
 from domain.decider import Capacity
 from domain.meetings import OutcomeKind
 from domain.minutes import Status
@@ -253,7 +253,12 @@ def test_r066_an_edit_voids_what_was_approved():
 def test_r067_the_office_issues_what_both_approved():
     """The number is taken and each clause comes into force, in one act."""
     scene = approved().when("GO", b.issue())
-    after = scene.then(minutes.MinutesIssued, numbers.DocNumberAllocated, decisions.DecisionEstablished)
+    after = scene.then(
+        minutes.MinutesIssued,
+        numbers.DocNumberAllocated,
+        topics.TopicDeliberated,
+        decisions.DecisionEstablished,
+    )
     assert (after.minutes().status, after.minutes().decisions) == (Status.ISSUED, ("M1-01",))
 
 

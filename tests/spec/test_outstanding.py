@@ -142,6 +142,8 @@ def test_r027_an_explanation_of_an_earlier_state_does_not_count():
     scene = b.given(b.established(), second())
     changed = scene.act("GO", b.supervisors(on=b.day(4, 20, 2026)), subject="M1-01")
     changed.when("GO", b.hold(OPENING), subject="M2").refused("R-027", sittings.Unexplained)
+    amended = changed.act("GO", meetings.AmendOutstandingReport(on=b.day(4, 20, 2026)), subject="M2")
+    assert [line.explanation for line in amended.meeting("M2").report.members] == [""]
     again = b.explain("M1-01", on=b.day(4, 20, 2026), opinion="年底前完成。")
     explained = changed.act("HR", again, subject="M2")
     explained.when("GO", b.hold(OPENING), subject="M2").refused("R-029", sittings.ReportIncomplete)
@@ -162,7 +164,9 @@ def test_r093_an_explanation_after_the_opening_does_not_count():
     """What is explained is explained before the meeting, whenever it is recorded."""
     scene = b.given(b.established(), second(until=Status.NOTICED))
     scene = scene.act("HR", b.explain("M1-01", on=b.day(4, 24, 2026), opinion="年底前完成。"), subject="M2")
-    scene = scene.play(b.reported(on=b.day(4, 17, 2026), subject="M2"))
+    early = meetings.PrepareOutstandingReport(on=b.day(4, 17, 2026))
+    scene.when("GO", early, subject="M2").refused("R-093", refusals.BeforeItsBasis)
+    scene = scene.play(b.reported(on=b.day(4, 24, 2026), subject="M2"))
     for item in AGENDA:
         scene = scene.play(b.material(item, on=b.day(4, 18, 2026), subject="M2"))
     scene = scene.act("GO", meetings.FreezeMaterials(on=b.day(4, 18, 2026)), subject="M2")

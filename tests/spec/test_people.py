@@ -2,6 +2,7 @@
 
 import pytest
 
+from application import commands
 from domain import people, refusals, topics
 from domain.decider import Capacity
 from tests import builders as b
@@ -47,12 +48,18 @@ def test_r097_an_appointment_that_does_not_fit_is_refused(change, kind):
 
 
 def test_r097_authority_is_that_of_the_business_date():
-    """A leader approves on the last day of his tenure, not on the day after, and his successor not before."""
+    """A leader approves on the last day of his tenure, not on the day after, and his successor not before.
+
+    Once his tenure is over he enters nothing any more, whatever the day he gives.
+    """
     ended = people.EndPost(on=b.day(3, 20), last_day=b.day(3, 20))
     scene = b.given(b.topic(until=topics.Status.CONSULTED)).act("ADMIN", ended, subject="post-GL")
     scene = scene.play(b.holding("new", Capacity.LIAISON_LEADER, "gov", valid_from=b.day(3, 21)))
-    scene.when("GL", topics.ApproveTopic(on=b.day(3, 20))).then(topics.TopicApproved)
-    scene.when("GL", topics.ApproveTopic(on=b.day(3, 21))).refused("R-042", refusals.NotEntitled)
+    last_day = scene.on(b.day(3, 20))
+    last_day.when("GL", topics.ApproveTopic(on=b.day(3, 20))).then(topics.TopicApproved)
+    for on in (b.day(3, 20), b.day(3, 21)):
+        with pytest.raises(commands.UnknownPair):
+            scene.when("GL", topics.ApproveTopic(on=on))
     scene.when("new", topics.ApproveTopic(on=b.day(3, 20))).refused("R-042", refusals.NotEntitled)
     scene.when("new", topics.ApproveTopic(on=b.day(3, 21))).then(topics.TopicApproved)
 

@@ -29,6 +29,12 @@ def test_r082_an_effect_names_its_decisions():
         issued().when("GO", vague).refused("R-082", publicity.NothingPublished)
 
 
+def test_r093_an_effect_is_not_published_before_its_decision_came_into_force():
+    """What a decision achieved rests on the decision."""
+    early = b.publish(on=b.day(4, 28), about=About.EFFECT, decisions=("M1-01",))
+    issued().when("GO", early).refused("R-093", refusals.BeforeItsBasis)
+
+
 @pytest.mark.parametrize("part", ["channel", "link", "text"])
 def test_r082_an_incomplete_record_is_refused(part):
     """Channel, link or evidence, and the published text."""
@@ -47,11 +53,20 @@ def test_r082_only_a_meeting_that_was_held_is_publicised():
 
 @pytest.mark.parametrize("disclosure", CLOSED)
 def test_r017_what_is_not_public_does_not_appear_in_public(disclosure):
-    """Neither the meeting of undisclosed minutes nor their decisions are publicised."""
+    """No sentence of undisclosed minutes is published, spaced or punctuated otherwise; that they met may be told."""
     scene = issued(disclosure)
-    scene.when("GO", b.publish()).refused("R-082", publicity.Undisclosed)
-    effect = b.publish(about=About.EFFECT, decisions=("M1-01",))
-    scene.when("GO", effect).refused("R-082", publicity.Undisclosed)
+    scene.when("GO", b.publish()).then(publicity.PublicityRecorded)
+    secret = scene.dossier.decisions[0].text
+    for said in (f"会议议定：{secret}", " ".join(secret)):
+        effect = b.publish(about=About.EFFECT, decisions=("M1-01",), text=said)
+        scene.when("GO", effect).refused("R-082", publicity.Undisclosed)
+
+
+def test_r082_what_is_not_issued_yet_is_not_published():
+    """Minutes in draft are as closed as those that are not public."""
+    scene = b.given(b.topic(), b.meeting(), b.minuted(until=minutes.Status.DRAFTED))
+    said = scene.minutes().content.clauses[0].text
+    scene.when("GO", b.publish(text=f"会议议定：{said}")).refused("R-082", publicity.Undisclosed)
 
 
 @pytest.mark.parametrize("disclosure", CLOSED)

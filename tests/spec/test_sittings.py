@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain import meetings, refusals, sittings, topics
-from domain.meetings import OutcomeKind, Status
+from domain import meetings, minutes, people, refusals, sittings, topics
+from domain.meetings import OutcomeKind, Status, Subject
 from tests import builders as b
 
 
@@ -38,14 +38,14 @@ def test_r063_without_the_chair_or_the_unions_principal_it_is_not_opened(absent)
 def test_r063_a_substitute_on_the_chairs_seat_does_not_chair():
     """Who is to chair is set with the arrangement; the union's principal may send a delegate."""
 
-    def replaced(seat):
-        command = meetings.RecordSubstitution(
+    def substitution(seat):
+        return meetings.RecordSubstitution(
             on=b.day(4, 19), seat=seat, substitute="代为出席者", reason="另有公务"
         )
-        return frozen().act("GO", command).when("GO", b.hold(b.day(4, 22)))
 
-    replaced(b.CHAIR_SEAT).refused("R-063", sittings.LeadersAbsent)
-    replaced(b.UNION_PRINCIPAL_SEAT).then(meetings.MeetingHeld)
+    frozen().when("GO", substitution(b.CHAIR_SEAT)).refused("R-052", meetings.ChairNotALeader)
+    replaced = frozen().act("GO", substitution(b.UNION_PRINCIPAL_SEAT))
+    replaced.when("GO", b.hold(b.day(4, 22))).then(meetings.MeetingHeld)
 
 
 def test_r053_whoever_is_present_has_a_seat():
@@ -145,7 +145,8 @@ def test_r008_ordinals_count_by_date_held():
 
 def test_r008_a_meeting_before_the_last_one_is_refused():
     """Meetings are recorded in the order in which they were held."""
-    scene = b.given(b.established(year=2026), second(year=2025))
+    early = b.meeting("M2", until=Status.MATERIALS_FROZEN, year=2025, agenda=("C1",))
+    scene = b.given(early, b.established(year=2026))
     scene.when("GO", b.hold(b.day(4, 22)), subject="M2").refused("R-008", sittings.OutOfOrder)
 
 
@@ -172,10 +173,13 @@ def close(hour=16, minute=40, **change):
     return meetings.CloseSitting(**{**body, **change})
 
 
-def test_r063_a_sitting_is_closed_once_after_its_opening():
-    """It ends no earlier than it began and no later than its business date."""
+def test_r063_a_sitting_is_closed_after_its_opening():
+    """It ends no earlier than it began and no later than its business date; a correction says why."""
     scene = held().when("GO", close()).then(meetings.SittingClosed)
-    scene.when("GO", close()).refused("R-063", refusals.AlreadyDone)
+    scene.when("GO", close()).refused("R-063", refusals.TextMissing)
+    scene.when("GO", close(correction="时间误登")).then(meetings.SittingClosed)
+    drafted = b.given(b.topic(), b.meeting(), b.minuted(until=minutes.Status.DRAFTED))
+    drafted.when("GO", close(correction="时间误登")).refused("R-064", sittings.MinutesAlreadyDrafted)
     held().when("GO", close(14)).refused("R-064", sittings.OutsideSitting)
     tomorrow = close(closed_at=b.moment(b.day(4, 23)))
     held().when("GO", tomorrow).refused("R-064", sittings.OutsideSitting)
@@ -190,10 +194,12 @@ def test_r064_a_sitting_does_not_end_before_its_outcomes():
 
 @pytest.mark.parametrize("kind", list(OutcomeKind))
 def test_r064_each_item_has_one_outcome(kind):
-    """One of seven, once, for an item of the agenda."""
+    """One of seven, for an item of the agenda; a correction, until the minutes are drafted, says why."""
     scene = held().when("UO", b.outcome("C1", kind, on=b.day(4, 22))).then(meetings.OutcomeRecorded)
     again = b.outcome("C1", OutcomeKind.NOTED, on=b.day(4, 22))
-    scene.when("GO", again).refused("R-064", refusals.AlreadyDone)
+    scene.when("GO", again).refused("R-064", refusals.TextMissing)
+    corrected = b.outcome("C1", OutcomeKind.NOTED, on=b.day(4, 22), correction="误登")
+    assert scene.act("GO", corrected).meeting().outcomes["C1"].outcome is OutcomeKind.NOTED
     strange = b.outcome("C6", kind, on=b.day(4, 22))
     scene.when("GO", strange).refused("R-064", meetings.NotOnAgenda)
 
@@ -221,7 +227,7 @@ def test_r064_an_amended_resolution_says_what_was_amended():
     bare = b.outcome("T1", OutcomeKind.RESOLVED_AMENDED, on=b.day(4, 22), text="略")
     held().when("GO", bare).refused("R-064", refusals.TextMissing)
     said = b.outcome("T1", OutcomeKind.RESOLVED_AMENDED, on=b.day(4, 22), text="体检增至1200人")
-    held().when("GO", said).then(meetings.OutcomeRecorded, topics.TopicDeliberated)
+    held().when("GO", said).then(meetings.OutcomeRecorded)
 
 
 def test_r064_outcomes_are_recorded_until_the_minutes_are_drafted():
@@ -248,6 +254,25 @@ def test_r064_a_topic_resolved_by_one_meeting_is_not_open_in_another():
     scene = scene.play(again)
     command = b.arrange(b.day(4, 22), ("C1", "T1"), on=b.day(4, 10))
     scene.when("GO", command, subject="M2").refused("R-062", meetings.AgendaInvalid)
+
+
+def test_r062_a_topic_without_outcome_at_one_meeting_is_not_opened_at_another():
+    """The first meeting says what it did with it before the next one deliberates it."""
+    again = b.meeting("M2", until=Status.NOTICED, agenda=("T1", "C6"))
+    scene = b.given(b.topic(), b.meeting(until=Status.MATERIALS_FROZEN, agenda=("T1",)))
+    with pytest.raises(b.NotExpected):  # The number of the first notice is taken.
+        scene.play(again)
+    scene = scene.play(b.meeting("M2", until=Status.AGREED, agenda=("T1", "C6")))
+    scene = scene.act("GO", b.notice(number="", number_reason="便函"), subject="M2")
+    scene = scene.act("GO", b.hold(b.day(4, 22)))
+    scene = scene.act("HR", b.explain("M1/T1", on=b.day(4, 22)), subject="M2")
+    scene = scene.play(b.reported(on=b.day(4, 22), subject="M2"))
+    for item in ("T1", "C6"):
+        scene = scene.play(b.material(item, on=b.day(4, 22), subject="M2"))
+    scene = scene.act("GO", b.meetings.FreezeMaterials(on=b.day(4, 22)), subject="M2")
+    scene.when("GO", b.hold(b.day(4, 22)), subject="M2").refused("R-062", sittings.ConsensusMissing)
+    done = scene.act("GO", b.outcome("T1", OutcomeKind.RESOLVED, on=b.day(4, 22)))
+    done.when("GO", b.hold(b.day(4, 22)), subject="M2").refused("R-062", sittings.ConsensusMissing)
 
 
 # --- what a meeting closes --------------------------------------------------------------------------------------
@@ -327,3 +352,45 @@ def test_r078_after_the_draft_nothing_more_is_closed():
     scene = scene.play(b.minuted("M2", until=b.minutes.Status.DRAFTED, year=2026))
     command = b.close_by_meeting("M1-01", on=b.day(5, 2, 2026))
     scene.when("GO", command, subject="M2").refused("R-078", sittings.OnlyByMeeting)
+
+
+def test_r078_a_closure_recorded_by_mistake_is_retracted_before_the_minutes():
+    """The wrong decision does not end because of a slip; after the draft nothing is retracted."""
+    retract = meetings.RetractClosure(on=b.day(4, 23, 2026), decision="M1-01", reason="登记有误。")
+    scene = b.given(
+        b.established(), second(until=Status.SITTING_CLOSED, outcomes={"C6": OutcomeKind.RESOLVED})
+    )
+    scene.when("GO", retract, subject="M2").refused("R-078", refusals.NotFound)
+    closed = scene.act("GO", b.close_by_meeting("M1-01", on=b.day(4, 23, 2026)), subject="M2")
+    resolved = b.outcome("C6", OutcomeKind.NOTED, on=b.day(4, 23, 2026), correction="误登")
+    closed.when("GO", resolved, subject="M2").refused("R-078", refusals.WrongState)
+    scene = closed.when("GO", retract, subject="M2").then(meetings.ClosureRetracted)
+    assert scene.meeting("M2").closures == ()
+
+
+def test_r062_a_topic_changed_since_the_agenda_was_agreed_is_agreed_again():
+    """Consent to an agenda is consent to what it is about."""
+    scene = b.given(b.topic(until=topics.Status.APPROVED), b.meeting(until=Status.ARRANGING, agenda=("C1",)))
+    scene = scene.act("GO", b.arrange(b.day(4, 22), ("C1", "T1"), on=b.day(4, 10)))
+    scene = scene.play(b.consented(Subject.ARRANGEMENT, on=b.day(4, 10)))
+    other = b.content(title="完全不同的议题")
+    scene = scene.act("GL", topics.ReviseTopic(on=b.day(4, 11), content=other))
+    scene.when("GO", b.notice()).refused("R-057", meetings.ArrangementNotAgreed)
+
+
+def test_r053_a_seat_is_what_its_post_and_unit_say():
+    """Nobody from the government sits as the union's principal, and nobody on two seats."""
+    scene = b.given(b.topic(), b.meeting(until=Status.ARRANGING))
+    seats = list(b.seats())
+    false = seats[b.UNION_PRINCIPAL_SEAT - 1].model_copy(update={"unit": "gov", "post": "post-GP"})
+    for index, seat in ((b.UNION_PRINCIPAL_SEAT - 1, false), (b.CHAIR_SEAT, seats[b.CHAIR_SEAT - 1])):
+        changed = [*seats[:index], seat, *seats[index + 1 :]]
+        command = meetings.SetAttendees(on=b.day(4, 10), attendees=tuple(changed), reason="另有会议")
+        scene.when("GO", command).refused("R-053")
+
+
+def test_r052_the_chair_holds_office_on_the_day():
+    """Whoever left office before the meeting does not chair it."""
+    ended = people.EndPost(on=b.day(4, 20), last_day=b.day(4, 20))
+    scene = frozen().act("ADMIN", ended, subject="post-GP")
+    scene.when("GO", b.hold(b.day(4, 22))).refused("R-052", meetings.ChairNotALeader)

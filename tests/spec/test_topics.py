@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, decisions, meetings, refusals, topics
+from domain import consent, decisions, meetings, people, refusals, topics
 from domain.decider import Capacity
 from domain.regulation import Category
 from domain.topics import Role, Stance, Status
@@ -290,15 +290,27 @@ def test_r042_a_second_approval_is_refused():
     scene.when("GL", topics.ApproveTopic(on=b.day(3, 19))).refused("R-042", refusals.WrongState)
 
 
-def test_r042_a_leader_who_consulted_for_the_office_gives_a_reason():
-    """Ambiguity A5: the same person on both steps is a deviation that is explained."""
-    scene = b.given(b.one_person_on_both_sides, b.topic(until=Status.SUBMITTED))
-    scene = scene.act(b.BOTH, b.consultation(scene.topic(), b.GOV))
-    scene = scene.act("UO", b.consultation(scene.topic(), b.UNION))
-    bare = topics.ApproveTopic(on=b.day(3, 14))
-    scene.when(b.BOTH, bare).refused("R-041", topics.ObjectionNeedsReason)
+def test_r042_neither_office_staff_nor_the_union_approves():
+    """Whoever holds a post in an office or the union that day does not approve, through whatever post."""
+    scene = b.given(b.one_person_on_both_sides, b.topic(until=Status.CONSULTED))
     reasoned = topics.ApproveTopic(on=b.day(3, 14), reason="副县长空缺，由本人代理。")
-    scene.when(b.BOTH, reasoned).then(topics.TopicApproved)
+    scene.when(b.BOTH, reasoned).refused("R-042", topics.OfficeOrUnion)
+
+
+def test_r042_a_leader_who_consulted_for_the_office_gives_a_reason():
+    """Ambiguity A5: the same person on both steps, one post after the other, is a deviation that is explained."""
+    clerk = b.holding("climber", Capacity.GOVERNMENT_OFFICE, "office")
+    leader = b.holding("climber", Capacity.LIAISON_LEADER, "gov", valid_from=b.day(3, 14))
+    scene = b.given(clerk, b.topic(until=Status.SUBMITTED))
+    scene = scene.act("climber", b.consultation(scene.topic(), b.GOV))
+    scene = scene.act("UO", b.consultation(scene.topic(), b.UNION)).play(leader)
+    post = next(each.id for each in scene.dossier.posts.values() if each.person == "climber")
+    ended = people.EndPost(on=b.day(3, 13), last_day=b.day(3, 13))
+    scene = scene.act("ADMIN", ended, subject=post)
+    bare = topics.ApproveTopic(on=b.day(3, 14))
+    scene.when("climber", bare).refused("R-041", topics.ObjectionNeedsReason)
+    reasoned = topics.ApproveTopic(on=b.day(3, 14), reason="三月十四日起任副县长。")
+    scene.when("climber", reasoned).then(topics.TopicApproved)
 
 
 @pytest.mark.parametrize("role", ["HR", "GL"])
@@ -374,6 +386,7 @@ def approved():
 def test_r045_the_union_leads_joint_research_with_a_government_department():
     """It is planned by the union side after approval, and completed with its findings."""
     scene = approved().when("UO", b.plan_research()).then(topics.JointResearchPlanned)
+    scene.when("UO", b.plan_research()).refused("R-045", refusals.WrongState)
     done = topics.CompleteJointResearch(on=b.day(3, 28), findings="标准应当落实。")
     after = scene.when("RIGHTS", done).then(topics.JointResearchCompleted)
     assert after.topic().status is Status.RESEARCHED
@@ -563,7 +576,8 @@ def test_r048_a_dissenting_unit_is_not_declared_harmless():
     """The role of a lead or funding unit that disagrees is not lowered to get around its disagreement."""
     scene = reported(fin=(Stance.DISAGREE, "没有经费。"))
     lowered = topics.DeclareRelatedUnit(on=b.day(4, 4), unit="fin", role=Role.OTHER)
-    scene.when("HR", lowered).refused("R-048", topics.Dissent)
+    scene.when("HR", lowered).refused("R-046", topics.WeightLowered)
+    scene.when("IND", topics.DeclareRelatedUnit(on=b.day(4, 4), unit="hr", role=Role.OTHER)).refused("R-046")
 
 
 def test_r048_another_units_disagreement_is_recorded_by_both_offices():
@@ -636,16 +650,18 @@ def test_r049_reservations_are_kept_for_the_material():
     ],
 )
 def test_r064_a_topic_learns_what_the_meeting_did_with_it(kind, status):
-    """The outcome of an item is the end of its topic, or the way back to consultation."""
-    scene = b.given(b.topic(), b.meeting(until=meetings.Status.HELD))
-    after = scene.when("GO", b.outcome("T1", kind, on=b.day(4, 22)))
-    scene = after.then(meetings.OutcomeRecorded, topics.TopicDeliberated)
+    """The outcome of an item is the end of its topic, or the way back to consultation, once the minutes are issued."""
+    scene = b.given(b.topic(), b.meeting(outcomes={"T1": kind}))
+    assert scene.topic().status is Status.CONSENSUS
+    withdrawn = topics.WithdrawTopic(on=b.day(4, 22), reason="另行解决。")
+    scene.when("HR", withdrawn).refused("R-062", topics.BeforeTheMeeting)
+    scene = scene.play(b.minuted())
     assert (scene.topic().status, scene.topic().meeting) == (status, "M1")
 
 
 def test_r042_a_deferred_topic_passes_every_gate_again():
     """What was agreed for the meeting that deferred a topic is spent."""
-    scene = b.given(b.topic(), b.meeting(outcomes={"T1": meetings.OutcomeKind.DEFERRED}))
+    scene = b.given(b.topic(), b.meeting(outcomes={"T1": meetings.OutcomeKind.DEFERRED}), b.minuted())
     assert (scene.topic().approved_by, scene.topic().report) == (None, None)
     early = b.consultation(scene.topic(), b.GOV, on=b.day(4, 21))
     scene.when("GO", early).refused("R-093", refusals.BeforeItsBasis)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from domain import refusals, wording
+from domain import meetings, refusals, topics, wording
 from tests import builders as b
 
 BLANK = [
@@ -88,3 +88,18 @@ def test_r044_what_the_domain_calls_empty_is_refused_wherever_a_reason_is_asked(
     for text in BLANK[1:]:
         command = b.topics.ReturnTopic(on=b.day(3, 14), reason=text)
         scene.when("GL", command).refused("R-044", refusals.TextMissing)
+
+
+def test_limits_hold_for_what_is_stored():
+    """A text that cleaning lengthens or empties is judged as it will be stored, so what is stored reads back."""
+    with pytest.raises(ValidationError):
+        topics.Content(title="\ufb2c" * 100, category="C3", summary="内容")
+    with pytest.raises(ValidationError):
+        meetings.Attendee(category="其他", unit="u", title="   ")
+    assert meetings.Attendee(category="其他", unit="u", title=" 局长 ").title == "局长"
+
+
+@pytest.mark.parametrize("text", ["无\ufe0f", "略\u0301", "\u3164", "无略", "暂无。"])
+def test_what_only_looks_like_text_says_nothing(text):
+    """Marks, fillers and strings of empty words are no content."""
+    assert wording.is_blank(text)
