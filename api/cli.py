@@ -33,6 +33,7 @@ from infrastructure import attach, binaries, embedded, logs, migrate, selfcheck,
 
 FOUND, FAILED = 1, 2
 HISTORY_PAGE: Final = 500
+KEPT: Final = re.compile(r"(?P<position>[1-9][0-9]{0,17}):(?P<hash>[0-9a-fA-F]{64})")
 EXPECTED: Final = (
     settings.BadSettings,
     binaries.CannotStart,
@@ -387,8 +388,23 @@ def _line_text(line: audit.Line) -> str:
 
 
 @auditing.command(cls=Command)
-def verify(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False) -> None:
+def verify(
+    pair: Pairs = None,
+    *,
+    everyone: All = False,
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="位置:哈希",
+            help="以前留存的台账位置和哈希（汇总报告印有），须在链上；与一个 --pair 同用。",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """核验哈希链；指出第一个不符的位置。有发现时退出码为 1。"""
+    kept = _kept(expect)
+    if kept is not None and (everyone or len(pair or []) != 1):
+        _fail("--expect 须与一个 --pair 同用。")
     with _system() as system:
         chosen = _chosen_pairs(system, pair, everyone=everyone)
         found = []
@@ -400,6 +416,7 @@ def verify(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False
                     system.views,
                     tenant,
                     end=end,
+                    kept=kept,
                     progress=lambda count, done=done: progress(done + count),  # type: ignore[misc]  # A default binds the loop's value.
                 )
                 done += end.position
@@ -412,6 +429,15 @@ def verify(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False
             typer.echo(_verified_text(each))
     if not all(each.ok for each in found):
         raise typer.Exit(FOUND)
+
+
+def _kept(text: str | None) -> Head | None:
+    if text is None:
+        return None
+    match = KEPT.fullmatch(text.strip())
+    if match is None:
+        _fail("--expect 的格式是 位置:哈希，哈希为 64 个十六进制字符。")
+    return Head(position=int(match["position"]), hash=bytes.fromhex(match["hash"]))
 
 
 def _verified_text(outcome: audit.Verification) -> str:

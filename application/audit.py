@@ -182,24 +182,40 @@ class Verification(Value):
         return self.bad_position is None
 
 
-def verify(entries: Iterable[Entry], *, tenant: str, end: Head | None = None) -> Verification:
-    """Verify one pair's entries from the first on, and, where it is given, that they end where ``end`` says."""
-    return _outcome(chain.verify(entries, tenant=tenant), tenant=tenant, end=end)
+def verify(
+    entries: Iterable[Entry], *, tenant: str, end: Head | None = None, kept: Head | None = None
+) -> Verification:
+    """Verify one pair's entries from the first on.
+
+    Where they are given, the entries must end where ``end`` says, and ``kept``, an end that somebody wrote down
+    earlier, must lie on the chain.
+    """
+    return _outcome(chain.verify(entries, tenant=tenant), tenant=tenant, end=end, kept=kept)
 
 
-def _outcome(steps: Iterable[Head | Break], *, tenant: str, end: Head | None) -> Verification:
+def _outcome(
+    steps: Iterable[Head | Break], *, tenant: str, end: Head | None, kept: Head | None
+) -> Verification:
     head = Head()
     bad: Break | None = None
+    other: Break | None = None
     try:
         for step in steps:
             if isinstance(step, Break):
                 bad = step
             else:
                 head = step
+                if kept is not None and head.position == kept.position and head != kept:
+                    other = Break(position=head.position, reason="该位置的哈希与留存的不符，此前的记录被改写")
     except LedgerRewound:
         bad = Break(position=head.position + 1, reason="该位置的记录缺失")
     if bad is None and end is not None and head != end:
         bad = _wrong_end(head, end)
+    if bad is None and kept is not None and kept.position > head.position:
+        bad = Break(
+            position=head.position + 1, reason=f"台账止于 {head.position}，短于留存的位置 {kept.position}"
+        )
+    bad = other or bad
     return Verification(
         pair=tenant,
         checked=head.position,
@@ -219,11 +235,18 @@ def _wrong_end(head: Head, end: Head) -> Break:
 
 
 def verify_pair(
-    ledger: Ledger, views: Views, tenant: str, *, progress: Progress = _silent, end: Head | None = None
+    ledger: Ledger,
+    views: Views,
+    tenant: str,
+    *,
+    progress: Progress = _silent,
+    end: Head | None = None,
+    kept: Head | None = None,
 ) -> Verification:
     """Verify one pair's chain from its first entry to where its ledger ends now.
 
-    ``progress`` is told how many entries are done; ``end`` spares looking up where the ledger ends.
+    ``progress`` is told how many entries are done; ``end`` spares looking up where the ledger ends; ``kept`` is an
+    end that was written down earlier and must lie on the chain.
     Raises: UnknownPair.
     """
     last = end or views.heads(tenant).get(tenant, Head())
@@ -235,7 +258,7 @@ def verify_pair(
             pair=tenant, checked=0, position=0, hash=chain.GENESIS.hex(), bad_position=1, reason="台账缺失"
         )
     entries = _counted(ledger.entries(tenant, until=last.position), progress)
-    return verify(entries, tenant=tenant, end=last)
+    return verify(entries, tenant=tenant, end=last, kept=kept)
 
 
 def _counted(entries: Iterable[Entry], progress: Progress) -> Iterator[Entry]:

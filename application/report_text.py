@@ -85,8 +85,11 @@ def _foot(report: Report) -> list[str]:
         names = "、".join(each.name for each in report.unregistered)
         notes.append(f"应建制而未登记：{names}")
     facts = sum(each.position for each in report.rests_on)
+    ends = "\n".join(f"  {each.pair}  {each.position}:{each.hash}" for each in report.rests_on)
     notes.append(
         "分母为 0 的比率记作“—”；议题按台账现状统计；办结以双方核验完成日为准，按期以实际办结日期为准。\n"
         f"依据 {len(report.rests_on)} 个单位的台账，共 {facts} 条事实；报告 SHA-256：{report.sha256}"
     )
+    # In the form that ``lianxi audit verify --expect`` takes.
+    notes.append(f"各台账的位置和哈希（请留存，供日后核对）\n{ends}" if ends else "没有台账。")
     return notes

@@ -129,6 +129,23 @@ def test_r094_verify_ends_with_1_on_a_finding_and_names_the_place(system):
     assert [(each["pair"], each["bad_position"]) for each in found if each["bad_position"]] == [(PAIR, 10)]
 
 
+def test_r094_the_report_prints_the_ends_that_verify_compares_later(system):
+    """Each end in the printed report is one that --expect takes."""
+    shown = run("report", "city", "--year", "2025").stdout
+    ends = dict(re.findall(r"^  (\d+)  (\d+:[0-9a-f]{64})$", shown, re.MULTILINE))
+    assert ends.keys() == system.ledger.heads("14").keys()
+    for pair, end in ends.items():
+        assert run("audit", "verify", "--pair", pair, "--expect", end).exit_code == 0
+    position, _, digest = ends[PAIR].partition(":")
+    forged = f"{position}:{'0' * 64}"
+    bad = run("audit", "verify", "--pair", PAIR, "--expect", forged)
+    assert (bad.exit_code, f"位置 {position}" in bad.stdout) == (cli.FOUND, True)
+    longer = run("audit", "verify", "--pair", PAIR, "--expect", f"{int(position) + 1}:{digest}")
+    assert (longer.exit_code, "短于" in longer.stdout) == (cli.FOUND, True)
+    for wrong in (["--all", "--expect", ends[PAIR]], ["--pair", PAIR, "--expect", "12"]):
+        assert run("audit", "verify", *wrong).exit_code == cli.FAILED
+
+
 def test_r094_replay_ends_with_1_on_a_difference(system):
     assert run("audit", "replay", "--all").exit_code == 0
     rows = system.ledger.pairs[PAIR].rows

@@ -171,6 +171,21 @@ def test_r094_a_ledger_linked_anew_shows_at_its_end(ledger):
     assert (outcome.bad_position, "末端" in outcome.reason) == (end.position, True)
 
 
+def test_r094_an_end_that_was_kept_must_lie_on_the_chain(ledger):
+    """A whole chain rewritten, head included, shows against what somebody wrote down before."""
+    pair = ledger.pairs[PAIR]
+    kept = Head(position=POSITION, hash=pair.entries[POSITION - 1].hash)
+    assert audit.verify_pair(ledger, ledger, PAIR, kept=kept).ok
+    assert audit.verify_pair(ledger, ledger, PAIR, kept=pair.head).ok
+    pair.entries[:] = relinked([replace(pair.entries[0], actor="GL2"), *pair.entries[1:]])
+    assert audit.verify_pair(ledger, ledger, PAIR).ok
+    outcome = audit.verify_pair(ledger, ledger, PAIR, kept=kept)
+    assert (outcome.bad_position, "留存" in outcome.reason) == (POSITION, True)
+    beyond = replace(pair.head, position=pair.head.position + 1)
+    outcome = audit.verify_pair(ledger, ledger, PAIR, kept=beyond)
+    assert (outcome.bad_position, "短于" in outcome.reason) == (pair.head.position + 1, True)
+
+
 def test_r094_entries_past_the_registered_end_are_found(ledger):
     entries = ledger.pairs[PAIR].entries
     end = Head(position=entries[-2].position, hash=entries[-2].hash)
