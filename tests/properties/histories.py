@@ -11,7 +11,18 @@ from typing import Any
 
 from application import surroundings
 from application.dossier import Dossier
-from domain import decisions, meetings, minutes, numbers, pairs, people, publicity, regulation, topics
+from domain import (
+    decisions,
+    meetings,
+    minutes,
+    numbers,
+    pairs,
+    people,
+    preparation,
+    publicity,
+    regulation,
+    topics,
+)
 from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
@@ -45,16 +56,19 @@ Option = tuple[float, Callable[[], Proposal]]
 
 @dataclass
 class Walk:
-    """One pair on its way, with the day and the dice."""
+    """One pair on its way, with the day and the dice.
+
+    ``boldness``: how often one person acts for either side, so that the rules on two persons are met in the wild.
+    """
 
     dossier: Dossier
     today: date
     dice: random.Random
+    boldness: float = 0.08
     made: int = 0
 
     def office(self, side: b.Side) -> str:
-        # Now and then one person acts for either side, so that the rules on two persons are met in the wild.
-        return b.BOTH if self.dice.random() < 0.08 else b.OFFICES[side]
+        return b.BOTH if self.dice.random() < self.boldness else b.OFFICES[side]
 
     def either(self) -> str:
         return self.office(self.dice.choice((b.GOV, b.UNION)))
@@ -77,15 +91,43 @@ class Walk:
             yield 3, lambda: _new_topic(self)
         for each in self.dossier.topics:
             yield from _topic(self, each)
-        preparing = [
-            each for each in self.dossier.meetings if each.closed_at is None and not _stuck(self, each)
-        ]
+        preparing = [each for each in self.dossier.meetings if each.closed_at is None]
         if len(preparing) < 2:
             yield 2 if not preparing else 0.1, lambda: _new_meeting(self)
         for each in self.dossier.meetings:
             yield from _meeting(self, each)
         for each in self.dossier.decisions:
             yield from _decision(self, each)
+        yield from _shortcuts(self)
+
+
+def _shortcuts(walk: Walk) -> Iterator[Option]:
+    """Try the last act of a procedure first, as somebody in a hurry would."""
+    on, dice = walk.today, walk.dice
+    if walk.dossier.topics:
+        topic = dice.choice(walk.dossier.topics)
+        side = dice.choice((b.GOV, b.UNION))
+        for role, command in (
+            ("GL", topics.ApproveTopic(on=on, reason=REASON)),
+            ("UO", b.plan_research(on=on, starts_on=on, units=tuple(topic.related))),
+            (b.OFFICES[side], b.confirm(topic, side, on=on, dissent_note=REASON)),
+        ):
+            yield 0.3, lambda role=role, command=command: Proposal(role, command, topic.id)
+    if walk.dossier.meetings:
+        meeting = dice.choice(walk.dossier.meetings)
+        seats = tuple(range(1, len(meeting.attendees) + 1))
+        for command in (
+            _notice(walk),
+            meetings.FreezeMaterials(on=on),
+            b.hold(meeting.meeting_date or on, on=max(on, meeting.meeting_date or on), present=seats),
+            _issue(walk),
+        ):
+            yield 0.3, lambda command=command: Proposal("GO", command, meeting.id)
+    if walk.dossier.decisions:
+        decision = dice.choice(walk.dossier.decisions)
+        for side, role in ((b.GOV, "SUPG"), (b.UNION, "SUPU")):
+            seen = decisions.VerifyFulfilled(on=on, side=side)
+            yield 0.2, lambda role=role, seen=seen: Proposal(role, seen, decision.id)
 
 
 def setting(division: pairs.Division) -> Iterator[Proposal]:
@@ -225,10 +267,11 @@ def _coordination(
             against = any(each.stance is topics.Stance.DISAGREE for each in known.positions.values())
             stance = dice.choice((*[topics.Stance.AGREE] * 6, *topics.Stance))
             stated = b.position(known, who, stance, REASON, on=on)
-            yield 8 if silent else 2 if against else 0.2, lambda: act(b.DEPARTMENT_OF[who], stated)
+            yield 8 if silent else 4 if against else 0.2, lambda: act(b.DEPARTMENT_OF[who], stated)
             for side in _silent(known.consensus.given):
                 confirmed = b.confirm(known, side, on=on, dissent_note=REASON if against else "")
-                yield 0 if silent else 5, lambda side=side, command=confirmed: act(walk.office(side), command)
+                weight = 0 if silent else 0.5 if against else 5
+                yield weight, lambda side=side, command=confirmed: act(walk.office(side), command)
         case _:
             pass
 
@@ -244,25 +287,7 @@ def _new_meeting(walk: Walk) -> Proposal:
     return Proposal(walk.either(), command, walk.new("M"))
 
 
-def _stuck(walk: Walk, known: meetings.Meeting) -> bool:
-    # Nothing is changed after the freeze, so a meeting that another one overtook, or whose topic lost its
-    # consensus, is never opened: a new one is planned.
-    if known.frozen_on is None or known.opened_at is not None:
-        return False
-    days = [each.held_on for each in walk.dossier.meetings if each.held_on is not None]
-    overtaken = known.meeting_date is not None and known.meeting_date < max(days, default=known.meeting_date)
-    gone = [
-        each
-        for each in walk.dossier.topics
-        if each.id in known.agenda
-        and each.status not in {topics.Status.CONSENSUS, topics.Status.REPORTED, topics.Status.WITHDRAWN}
-    ]
-    return overtaken or bool(gone)
-
-
 def _meeting(walk: Walk, known: meetings.Meeting) -> Iterator[Option]:
-    if _stuck(walk, known) and walk.dice.random() < 0.95:
-        return
     if known.opened_at is not None:
         yield from _sitting(walk, known)
         yield from _minutes(walk, known)
@@ -354,9 +379,11 @@ def _agenda(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
     for category in (Category.C1, Category.C2):
         if category.value not in known.briefings:
             yield 5, *b.brief(category, on=walk.today)
-    ready = [each.id for each in walk.dossier.topics if each.status is topics.Status.CONSENSUS]
-    items = [*known.briefings, *ready[:2]]
-    if surroundings.outstanding_of(walk.dossier, known.id) or walk.dice.random() < 0.3:
+    around = surroundings.of_meeting(walk.dossier, known.id)
+    listed = [each.id for each in around.topics.values() if each.may_be_listed]
+    ready = [item for item in listed if around.topics[item].has_consensus]
+    items = [*known.briefings, *(listed if walk.dice.random() < 0.3 else ready)[:2]]
+    if around.outstanding or walk.dice.random() < 0.3:
         items.append("C6")
     if known.meeting_date is not None and items:
         weight = 6 if ready else 0.3
@@ -378,7 +405,7 @@ def _report(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
         if each.needs_explanation and (said is None or said.serial != each.serial):
             yield 6, "HR", b.explain(each.id, on=on, opinion=REASON)
             return
-    current = meetings.present_members(known, around)
+    current = preparation.present_members(known, around)
     if known.report is None:
         yield 6, walk.either(), meetings.PrepareOutstandingReport(on=on)
     elif len(known.report.members) != len(current) or not all(
@@ -393,7 +420,7 @@ def _book(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
     around = surroundings.of_meeting(walk.dossier, known.id)
     if "C6" in known.agenda:
         yield from _report(walk, known)
-    lacking = meetings.items_without_material(known, around)
+    lacking = preparation.items_without_material(known, around)
     if not lacking:
         yield 6, "GO", meetings.FreezeMaterials(on=walk.today)
         return
@@ -415,6 +442,9 @@ def _to_the_opening(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
         present = tuple(range(1, len(known.attendees) + 1))
         opened = b.hold(known.meeting_date, on=day, present=present)
         yield 6, "GO", opened
+    if known.meeting_date is not None and known.meeting_date < walk.today:
+        later = walk.today + timedelta(days=walk.dice.randrange(5, 20))
+        yield 3, walk.either(), meetings.ProposeDate(on=walk.today, meeting_date=later)
 
 
 def _sitting(walk: Walk, known: meetings.Meeting) -> Iterator[Option]:
@@ -438,6 +468,13 @@ def _sitting(walk: Walk, known: meetings.Meeting) -> Iterator[Option]:
     for item, each in known.outcomes.items():
         if each.outcome in meetings.RESOLVING and item not in known.briefings:
             yield from _closures(walk, known, item, act)
+        again = meetings.RecordOutcome(
+            on=on, item=item, outcome=dice.choice(OUTCOMES), text=REASON, at=at, correction=REASON
+        )
+        yield 0.2, lambda again=again: act(again)
+    for closure in known.closures:
+        back = meetings.RetractClosure(on=on, decision=closure.decision, reason=REASON)
+        yield 0.8, lambda back=back: act(back)
     if known.closed_at is None:
         every = set(known.agenda) == set(known.outcomes)
         end = meetings.CloseSitting(on=on, closed_at=known.opened_at + timedelta(minutes=100))
@@ -455,7 +492,7 @@ def _closures(
         if each.open and each.meeting != known.id:
             way = walk.dice.choice(("terminated", "superseded"))
             command = b.close_by_meeting(each.id, way, on=on, item=item)
-            yield 5, lambda command=command: act(command)
+            yield 3, lambda command=command: act(command)
 
 
 # --- minutes and decisions --------------------------------------------------------------------------------------
@@ -465,7 +502,7 @@ def _minutes(walk: Walk, known: meetings.Meeting) -> Iterator[Option]:
     drafted: minutes.Minutes = walk.dossier.state(f"minutes:{known.id}")
     if known.closed_at is None or drafted.status is minutes.Status.ISSUED:
         return
-    weight = {minutes.Status.UNBORN: 4, minutes.Status.RETURNED: 6}.get(drafted.status, 0.8)
+    weight = {minutes.Status.UNBORN: 6, minutes.Status.RETURNED: 8}.get(drafted.status, 0.8)
     yield weight, lambda: Proposal(walk.either(), _draft(walk, known), known.id)
     if drafted.status is minutes.Status.DRAFTED:
         for side in _silent(drafted.reviews):
@@ -478,9 +515,9 @@ def _minutes(walk: Walk, known: meetings.Meeting) -> Iterator[Option]:
                 content_hash=drafted.content_hash,
                 reason=REASON,
             )
-            yield 5, lambda role=role, said=said: Proposal(role, said, known.id)
+            yield 8, lambda role=role, said=said: Proposal(role, said, known.id)
     if drafted.status is minutes.Status.APPROVED:
-        yield 6, lambda: Proposal("GO", _issue(walk), known.id)
+        yield 10, lambda: Proposal("GO", _issue(walk), known.id)
 
 
 def _draft(walk: Walk, known: meetings.Meeting) -> minutes.DraftMinutes:
@@ -500,7 +537,9 @@ def _draft(walk: Walk, known: meetings.Meeting) -> minutes.DraftMinutes:
 
 def _clause(walk: Walk, item: str) -> minutes.Clause:
     unit = walk.dice.choice(DEPARTMENTS)
+    of = walk.dossier.state(f"topic:{item}").content
     change: dict[str, Any] = {"lead_units": (unit,), "text": f"办理第{walk.dice.randrange(100)}件实事"}
+    change["category"] = of.category if of is not None else Category.C6
     if walk.dice.random() < 0.2:
         change |= {"deadline": None, "long_term": True, "report_interval_months": 6}
     else:
@@ -542,7 +581,7 @@ def _decision(walk: Walk, known: decisions.Decision) -> Iterator[Option]:
             yield 0.5, lambda: act(lead, b.claim(on=on, unit=unit))
         case decisions.Status.CLAIMED:
             for side, role in ((b.GOV, "SUPG"), (b.UNION, "SUPU")):
-                who = dice.choice((role, role, walk.office(side), lead))
+                who = b.BOTH if dice.random() < walk.boldness else dice.choice((role, role, role, lead))
                 seen = decisions.VerifyFulfilled(on=on, side=side)
                 yield 1, lambda who=who, seen=seen: act(who, seen)
                 back = decisions.ReturnClaim(on=on, side=side, reason=REASON)

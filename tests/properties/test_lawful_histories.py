@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from application import commands, handlers, views
@@ -23,8 +23,8 @@ from tests import arbitrary, memory
 from tests import builders as b
 from tests.properties import histories, invariants
 
-HISTORIES = 60
-STEPS = 320
+HISTORIES = 48
+STEPS = 420
 EXPECTED = (refusals.Refusal, commands.VersionRequired, commands.VersionConflict, commands.UnknownPair)
 STATUSES: dict[str, type[StrEnum]] = {
     "topic": topics.Status,
@@ -63,7 +63,7 @@ class Coverage:
 class History:
     """One pair, decided live, folded again from bytes, and shown in views, all at once."""
 
-    def __init__(self, coverage: Coverage, world: int) -> None:
+    def __init__(self, coverage: Coverage, world: int, boldness: float = 0.08) -> None:
         division = WORLDS[world % len(WORLDS)]
         if division is not b.COUNTY:
             b.DIVISIONS[division.code] = division
@@ -73,7 +73,7 @@ class History:
         self.folded = Dossier(tenant=division.code)
         self.rows: dict[tuple[str, str], Row] = {}
         self.told: handlers.Facts = []
-        self.walk = histories.Walk(self.live, histories.START, random.Random(world))
+        self.walk = histories.Walk(self.live, histories.START, random.Random(world), boldness)
         for proposal in histories.setting(division):
             assert self.attempt(proposal.role, proposal.command, proposal.subject)
 
@@ -187,17 +187,24 @@ def test_r093_every_lawful_history_keeps_every_promise():
         derandomize=True,
         database=None,
         deadline=None,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        # A history is told by its seed; a smaller seed is no shorter history, so there is nothing to shrink.
+        phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
     @given(
         world=st.integers(0, len(WORLDS) - 1),
-        numbers=st.lists(st.integers(0, 2**32 - 1), min_size=STEPS, max_size=STEPS),
+        seed=st.integers(0, 2**32 - 1),
+        boldness=st.sampled_from((0.0, 0.1, 0.6)),
     )
-    def run(world: int, numbers: list[int]) -> None:
-        history = History(coverage, world)
-        for number in numbers:
-            history.step(number)
+    def run(world: int, seed: int, boldness: float) -> None:
+        history = History(coverage, world, boldness)
+        numbers = random.Random(seed)
+        for step in range(STEPS):
+            try:
+                history.step(numbers.randrange(2**32))
+            except BaseException:
+                note(f"at step {step}, after {[type(fact).topic for _, fact in history.told[-5:]]}")
+                raise
         history.end()
 
     run()
