@@ -11,6 +11,7 @@ from typing import Any
 from application import surroundings
 from application.dossier import NUMBERS_STREAM, Dossier, stream_of
 from domain import (
+    consensus,
     decisions,
     liaison,
     meetings,
@@ -18,6 +19,8 @@ from domain import (
     numbers,
     pairs,
     people,
+    preparation,
+    proposals,
     publicity,
     refusals,
     sittings,
@@ -88,14 +91,26 @@ def _numbers(act: Act, dossier: Dossier) -> Facts:
     return _on(NUMBERS_STREAM, numbers.decide(act.command, dossier.register, by=act.by))
 
 
-def _topic(act: Act, dossier: Dossier) -> Facts:
+def _proposal(act: Act, dossier: Dossier) -> Facts:
     surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    _must_not_be_sat_on(act, dossier)
+    stream = stream_of("topic", act.subject)
+    facts = proposals.decide(
+        act.command, dossier.state(stream), by=act.by, units=dossier.units, held=act.held
+    )
+    return _on(stream, facts)
+
+
+def _consensus(act: Act, dossier: Dossier) -> Facts:
+    _must_not_be_sat_on(act, dossier)
+    stream = stream_of("topic", act.subject)
+    return _on(stream, consensus.decide(act.command, dossier.state(stream), by=act.by, units=dossier.units))
+
+
+def _must_not_be_sat_on(act: Act, dossier: Dossier) -> None:
     sitting = surroundings.undecided_at(dossier, act.subject)
     if sitting is not None:
-        raise topics.BeforeTheMeeting(f"第{sitting.ordinal}次会议的纪要尚未印发。")
-    stream = stream_of("topic", act.subject)
-    facts = topics.decide(act.command, dossier.state(stream), by=act.by, units=dossier.units, held=act.held)
-    return _on(stream, facts)
+        raise consensus.BeforeTheMeeting(f"第{sitting.ordinal}次会议的纪要尚未印发。")
 
 
 def _meeting(act: Act, dossier: Dossier) -> Facts:
@@ -103,7 +118,7 @@ def _meeting(act: Act, dossier: Dossier) -> Facts:
         surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     stream = stream_of("meeting", act.subject)
     around = surroundings.of_meeting(dossier, act.subject)
-    return _on(stream, meetings.decide(act.command, dossier.state(stream), by=act.by, around=around))
+    return _on(stream, preparation.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
 def _notice(act: Act, dossier: Dossier) -> Facts:
@@ -164,7 +179,9 @@ def _deliberated(act: Act, dossier: Dossier) -> Facts:
         stream = stream_of("topic", item)
         if dossier.version(stream):
             done = topics.Deliberate(on=act.command.on, meeting=act.subject, outcome=outcome.outcome.value)
-            facts += _on(stream, topics.decide(done, dossier.state(stream), by=act.by, units=dossier.units))
+            facts += _on(
+                stream, consensus.decide(done, dossier.state(stream), by=act.by, units=dossier.units)
+            )
     return facts
 
 
@@ -236,10 +253,10 @@ HANDLERS: dict[type[Command], Handler] = {
     **_handlers("liaison", _liaison, liaison.DesignateLiaison),
     # A number is a subject of its own inside the register, so no version of the register needs to be seen.
     **_handlers("numbers", _numbers, numbers.AllocateDocNumber, numbers.VoidDocNumber, begins=True),
-    **_handlers("topic", _topic, topics.ProposeTopic, begins=True),
+    **_handlers("topic", _proposal, topics.ProposeTopic, begins=True),
     **_handlers(
         "topic",
-        _topic,
+        _proposal,
         topics.ReviseTopic,
         topics.AttachResearch,
         topics.AttachOpinion,
@@ -249,6 +266,10 @@ HANDLERS: dict[type[Command], Handler] = {
         topics.ReturnTopic,
         topics.RejectTopic,
         topics.WithdrawTopic,
+    ),
+    **_handlers(
+        "topic",
+        _consensus,
         topics.DeclareRelatedUnit,
         topics.PlanJointResearch,
         topics.CompleteJointResearch,

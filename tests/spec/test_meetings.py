@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, meetings, numbers, refusals, topics
+from domain import consent, meetings, numbers, preparation, refusals, topics
 from domain.meetings import AttendeeCategory, Status, Subject
 from domain.regulation import Category
 from tests import builders as b
@@ -35,7 +35,7 @@ def test_r020_the_government_briefs_on_policies_and_employment():
     role, command = b.brief(Category.C1, on=b.day(4, 9))
     scene.when(role, command).then(meetings.BriefingAdded)
     _, wrong = b.brief(Category.C1, on=b.day(4, 9), side=b.UNION)
-    scene.when("UO", wrong).refused("R-020", meetings.ReporterSide)
+    scene.when("UO", wrong).refused("R-020", preparation.ReporterSide)
 
 
 def test_r021_the_union_briefs_on_its_work():
@@ -44,14 +44,14 @@ def test_r021_the_union_briefs_on_its_work():
     role, command = b.brief(Category.C2, on=b.day(4, 9))
     scene.when(role, command).then(meetings.BriefingAdded)
     _, wrong = b.brief(Category.C2, on=b.day(4, 9), side=b.GOV)
-    scene.when("GO", wrong).refused("R-021", meetings.ReporterSide)
+    scene.when("GO", wrong).refused("R-021", preparation.ReporterSide)
 
 
 @pytest.mark.parametrize("category", [Category.C3, Category.C4, Category.C5, Category.C6])
 def test_r020_what_is_to_be_deliberated_or_computed_is_no_briefing(category):
     """Deliberations come through topics, the sixth category is computed."""
     role, command = b.brief(category, on=b.day(4, 9))
-    planned().when(role, command).refused("R-020", meetings.NotABriefing)
+    planned().when(role, command).refused("R-020", preparation.NotABriefing)
 
 
 def test_r020_a_briefing_has_a_title_and_is_added_once():
@@ -92,9 +92,9 @@ def test_r033_an_arrangement_before_the_date_is_agreed_is_refused():
     scene = planned().act("GO", meetings.ProposeDate(on=b.day(4, 8), meeting_date=b.day(4, 22)))
     scene = scene.play(b.consented(Subject.DATE, on=b.day(4, 8), sides=[b.GOV]))
     command = b.arrange(b.day(4, 22), ("C6",), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-033", meetings.DateNotAgreed)
+    scene.when("GO", command).refused("R-033", preparation.DateNotAgreed)
     other = b.arrange(b.day(4, 23), ("C1", "C2", "T1"), on=b.day(4, 10))
-    arranging().when("GO", other).refused("R-033", meetings.DateNotAgreed)
+    arranging().when("GO", other).refused("R-033", preparation.DateNotAgreed)
 
 
 def test_r033_another_date_voids_what_was_agreed():
@@ -103,7 +103,7 @@ def test_r033_another_date_voids_what_was_agreed():
     after = agreed().when("UO", change)
     scene = after.then(meetings.DateProposed, meetings.MeetingConsentVoided, meetings.MeetingConsentVoided)
     assert (scene.meeting().status, scene.meeting().date_consents.agreed) == (Status.ARRANGING, False)
-    scene.when("GO", b.notice()).refused("R-057", meetings.ArrangementNotAgreed)
+    scene.when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
 
 
 def test_r093_a_date_is_not_proposed_for_the_past():
@@ -140,7 +140,7 @@ def test_r034_a_request_without_content_or_for_the_other_side_is_refused():
     """Who asks says why, and asks for himself."""
     for nothing in NOTHING:
         command = b.request_special(text=nothing)
-        b.given().when("UO", command).refused("R-034", meetings.SpecialNeedsReason)
+        b.given().when("UO", command).refused("R-034", preparation.SpecialNeedsReason)
     b.given().when("GO", b.request_special()).refused("R-034", consent.NotYourSide)
     asked = b.given().act("UO", b.request_special())
     asked.when("UO", b.request_special()).refused("R-034", refusals.AlreadyDone)
@@ -180,7 +180,7 @@ def test_r035_the_notice_of_a_special_meeting_waits_for_both_sides(sides):
     with pytest.raises(b.NotExpected):  # It was requested already.
         scene.play(steps)
     scene = arranged_special(scene)
-    scene.when("GO", b.notice()).refused("R-035", meetings.NoPriorConsultation)
+    scene.when("GO", b.notice()).refused("R-035", preparation.NoPriorConsultation)
 
 
 def arranged_special(scene):
@@ -220,7 +220,7 @@ def test_r052_another_leader_chairs_with_a_reason(post):
     """Another government leader chairs where it is said why."""
     for nothing in NOTHING:
         bare = meetings.SetChair(on=b.day(4, 9), post=post, reason=nothing)
-        planned().when("GO", bare).refused("R-052", meetings.ChairNeedsReason)
+        planned().when("GO", bare).refused("R-052", preparation.ChairNeedsReason)
     command = meetings.SetChair(on=b.day(4, 9), post=post, reason="县长赴省参会")
     assert not planned().when("GO", command).then(meetings.ChairSet).meeting().chair_is_principal
 
@@ -229,7 +229,7 @@ def test_r052_another_leader_chairs_with_a_reason(post):
 def test_r052_nobody_else_chairs(post):
     """The chair is a government leader, whatever the reason."""
     command = meetings.SetChair(on=b.day(4, 9), post=post, reason="县长赴省参会")
-    planned().when("GO", command).refused("R-052", meetings.ChairNotALeader)
+    planned().when("GO", command).refused("R-052", preparation.ChairNotALeader)
 
 
 def test_r052_the_chair_holds_the_post_on_that_day():
@@ -258,7 +258,7 @@ def without(category):
 def test_r053_a_list_without_a_required_category_is_refused(category):
     """No reason makes up for a government leader, the office's head or the union's principal."""
     command = meetings.SetAttendees(on=b.day(4, 9), attendees=without(category), reason="另有公务")
-    planned().when("GO", command).refused("R-053", meetings.AttendeesIncomplete)
+    planned().when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
 
 
 @pytest.mark.parametrize("category", [AttendeeCategory.UNION_LEADER, AttendeeCategory.UNION_DEPARTMENT_HEAD])
@@ -266,7 +266,7 @@ def test_r053_the_other_union_categories_are_expected_or_excused(category):
     """They are missing only with a reason."""
     for nothing in NOTHING:
         bare = meetings.SetAttendees(on=b.day(4, 9), attendees=without(category), reason=nothing)
-        planned().when("GO", bare).refused("R-053", meetings.AttendeesIncomplete)
+        planned().when("GO", bare).refused("R-053", preparation.AttendeesIncomplete)
     command = meetings.SetAttendees(on=b.day(4, 9), attendees=without(category), reason="职位空缺")
     planned().when("UO", command).then(meetings.AttendeesSet)
 
@@ -275,7 +275,7 @@ def test_r053_attendees_come_from_registered_units():
     """A unit that is not of the pair has no seat."""
     stranger = meetings.Attendee(category=AttendeeCategory.OTHER, unit="nowhere", title="主任")
     command = meetings.SetAttendees(on=b.day(4, 9), attendees=b.seats(stranger))
-    planned().when("GO", command).refused("R-053", meetings.AttendeesIncomplete)
+    planned().when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
 
 
 def test_r053_every_related_unit_of_a_deliberation_is_invited():
@@ -286,7 +286,7 @@ def test_r053_every_related_unit_of_a_deliberation_is_invited():
     )
     scene = scene.act("GO", meetings.SetAttendees(on=b.day(4, 9), attendees=few))
     command = b.arrange(b.day(4, 22), ("T1",), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-053", meetings.AttendeesIncomplete)
+    scene.when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
     full = scene.act("GO", meetings.SetAttendees(on=b.day(4, 9), attendees=b.seats()))
     full.when("GO", command).then(meetings.ArrangementProposed)
 
@@ -301,7 +301,7 @@ def test_r053_a_unit_declared_since_the_arrangement_is_invited_too():
         "ADMIN", b.people.RegisterUnit(on=b.day(1, 6), name="县卫健局", side=b.GOV), subject="health"
     )
     more = topics.DeclareRelatedUnit(on=b.day(4, 11), unit="health", role=topics.Role.OTHER)
-    extra.act("GO", more).when("GO", b.notice()).refused("R-053", meetings.AttendeesIncomplete)
+    extra.act("GO", more).when("GO", b.notice()).refused("R-053", preparation.AttendeesIncomplete)
 
 
 def test_r053_the_chair_sits_among_the_government_leaders():
@@ -310,7 +310,7 @@ def test_r053_the_chair_sits_among_the_government_leaders():
         "GO", meetings.SetChair(on=b.day(4, 9), post="post-LEADER", reason="县长赴省参会")
     )
     command = b.arrange(b.day(4, 22), ("C1",), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-053", meetings.AttendeesIncomplete)
+    scene.when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
 
 
 def test_r054_a_substitution_says_why_and_who():
@@ -324,7 +324,7 @@ def test_r054_a_substitution_says_why_and_who():
     nobody = meetings.RecordSubstitution(**{**body, "substitute": "——"})
     scene.when("GO", nobody).refused("R-054", refusals.TextMissing)
     nowhere = meetings.RecordSubstitution(**{**body, "seat": 9})
-    scene.when("GO", nowhere).refused("R-054", meetings.NoSuchSeat)
+    scene.when("GO", nowhere).refused("R-054", preparation.NoSuchSeat)
 
 
 def test_r054_a_new_list_of_attendees_has_no_substitutions_yet():
@@ -377,7 +377,7 @@ def test_r055_any_change_of_the_four_voids_the_consents(changed):
     assert meetings.MeetingConsentVoided in {type(fact) for _, fact in after.facts}
     scene = after.accepted()
     assert scene.meeting().status is Status.ARRANGING
-    scene.when("GO", b.notice()).refused("R-057", meetings.ArrangementNotAgreed)
+    scene.when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
 
 
 @pytest.mark.parametrize("changed", CHANGES)
@@ -400,7 +400,7 @@ def test_r055_an_arrangement_has_a_place_and_a_chair():
         arranging().when("GO", command).refused("R-055", refusals.TextMissing)
     scene = planned().play(b.dated(b.day(4, 22), on=b.day(4, 8)))
     command = b.arrange(b.day(4, 22), ("C6",), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-052", meetings.ChairNotALeader)
+    scene.when("GO", command).refused("R-052", preparation.ChairNotALeader)
 
 
 def test_r056_a_preparation_task_has_a_side():
@@ -420,7 +420,7 @@ def test_r062_a_topic_that_is_not_approved_is_not_on_the_agenda(until):
     """Deliberations enter the agenda when approved."""
     scene = b.given(b.topic(until=until), b.meeting(until=Status.ARRANGING, agenda=("C1", "C2")))
     command = b.arrange(b.day(4, 22), ("C1", "T1"), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-062", meetings.AgendaInvalid)
+    scene.when("GO", command).refused("R-062", preparation.AgendaInvalid)
 
 
 @pytest.mark.parametrize("until", [topics.Status.APPROVED, topics.Status.REPORTED, topics.Status.CONSENSUS])
@@ -435,7 +435,7 @@ def test_r062_an_approved_topic_enters_the_agenda(until):
 def test_r062_an_empty_doubled_or_unknown_item_is_refused(agenda):
     """The agenda is an explicit order of items that exist."""
     command = b.arrange(b.day(4, 22), agenda, on=b.day(4, 10))
-    arranging().when("GO", command).refused("R-062", meetings.AgendaInvalid)
+    arranging().when("GO", command).refused("R-062", preparation.AgendaInvalid)
 
 
 # --- notice -----------------------------------------------------------------------------------------------------
@@ -460,15 +460,15 @@ def test_r057_nobody_else_issues_the_notice(role):
 def test_r057_a_notice_before_both_sides_agreed_is_refused(sides):
     """One side's consent is not enough."""
     scene = arranging().play(b.consented(Subject.ARRANGEMENT, on=b.day(4, 10), sides=sides))
-    scene.when("GO", b.notice()).refused("R-057", meetings.ArrangementNotAgreed)
-    planned().when("GO", b.notice()).refused("R-057", meetings.ArrangementNotAgreed)
+    scene.when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
+    planned().when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
 
 
 @pytest.mark.parametrize("left_out", b.RECIPIENTS)
 def test_r057_every_attendees_unit_receives_the_notice(left_out):
     """Only the issuing office may be left out."""
     few = tuple(unit for unit in b.RECIPIENTS if unit != left_out)
-    agreed().when("GO", b.notice(recipients=few)).refused("R-057", meetings.RecipientsIncomplete)
+    agreed().when("GO", b.notice(recipients=few)).refused("R-057", preparation.RecipientsIncomplete)
     all_of_them = (*b.RECIPIENTS, "office")
     agreed().when("GO", b.notice(recipients=all_of_them)).accepted()
 
@@ -477,18 +477,18 @@ def test_r057_an_unnumbered_notice_says_why():
     """A letter may be unnumbered, with its reason."""
     for nothing in NOTHING:
         bare = b.notice(number="", number_reason=nothing)
-        agreed().when("GO", bare).refused("R-057", meetings.NumberOrReason)
+        agreed().when("GO", bare).refused("R-057", preparation.NumberOrReason)
     agreed().when("GO", b.notice(number="", number_reason="便函")).then(meetings.NoticeIssued)
 
 
 def test_r016_a_notice_has_a_recipient():
     """Every issued document but minutes is addressed to somebody."""
-    agreed().when("GO", b.notice(recipients=())).refused("R-016", meetings.RecipientMissing)
+    agreed().when("GO", b.notice(recipients=())).refused("R-016", preparation.RecipientMissing)
 
 
 def test_r017_a_notice_without_its_disclosure_is_refused():
     """Whether it may be made public is said before it is issued."""
-    agreed().when("GO", b.notice(disclosure=None)).refused("R-017", meetings.DisclosureMissing)
+    agreed().when("GO", b.notice(disclosure=None)).refused("R-017", preparation.DisclosureMissing)
     for disclosure in meetings.Disclosure:
         agreed().when("GO", b.notice(disclosure=disclosure)).accepted()
 
@@ -532,13 +532,13 @@ def test_r060_the_responsible_side_submits_the_material(item, role, unit):
 )
 def test_r060_the_other_side_or_another_unit_does_not(item, role, unit):
     """A unit submits its own material for an item of its own side."""
-    noticed().when(role, paper(item, unit)).refused("R-060", meetings.WrongSideOfItem)
+    noticed().when(role, paper(item, unit)).refused("R-060", preparation.WrongSideOfItem)
 
 
 def test_r060_a_material_belongs_to_an_item_and_has_a_title():
     """What is not on the agenda has no material."""
     scene = noticed()
-    scene.when("GO", paper("C6", "office")).refused("R-060", meetings.NotOnAgenda)
+    scene.when("GO", paper("C6", "office")).refused("R-060", preparation.NotOnAgenda)
     scene.when("GO", paper("C1", "office", title="略")).refused("R-060", refusals.TextMissing)
 
 
@@ -557,7 +557,7 @@ def test_r060_the_book_is_not_frozen_while_an_item_lacks_its_material(lacking):
 def test_r061_after_the_freeze_no_material_is_added():
     """The meeting book stands as it is."""
     scene = b.given(b.topic(), b.meeting(until=Status.MATERIALS_FROZEN))
-    scene.when("GO", paper("C1", "office", on=b.day(4, 19))).refused("R-061", meetings.Frozen)
+    scene.when("GO", paper("C1", "office", on=b.day(4, 19))).refused("R-061", preparation.Frozen)
 
 
 def test_r057_a_change_after_the_freeze_asks_for_new_consents_and_a_new_notice():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, decisions, meetings, people, refusals, topics
+from domain import consensus, consent, decisions, meetings, people, proposals, refusals, topics
 from domain.decider import Capacity
 from domain.regulation import Category
 from domain.topics import Role, Stance, Status
@@ -22,7 +22,7 @@ def propose(content=None, *, unit="hr", on=None):
 def test_r022_a_briefing_is_no_topic(category):
     """Only what is to be deliberated is proposed as a topic."""
     scene = b.given()
-    scene.when("HR", propose(b.content(category))).refused("R-022", topics.NotADeliberation)
+    scene.when("HR", propose(b.content(category))).refused("R-022", proposals.NotADeliberation)
 
 
 @pytest.mark.parametrize("category", [Category.C3, Category.C4, Category.C5, Category.C7])
@@ -35,7 +35,7 @@ def test_r022_what_is_to_be_deliberated_is_proposed(category):
 def test_r023_category_four_without_its_sub_domain_is_refused(sub_domain):
     """The sub-domain is one of the six, or 其他."""
     command = propose(b.content(Category.C4, sub_domain=sub_domain))
-    b.given().when("HR", command).refused("R-023", topics.SubDomainMissing)
+    b.given().when("HR", command).refused("R-023", proposals.SubDomainMissing)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_r023_category_four_names_its_sub_domain(sub_domain):
 def test_r024_category_five_without_sub_domain_or_support_is_refused(change):
     """What the union needs is named, and what it asks of the government."""
     command = propose(b.content(Category.C5, **change), unit="rights")
-    b.given().when("RIGHTS", command).refused("R-024", topics.SupportMissing)
+    b.given().when("RIGHTS", command).refused("R-024", proposals.SupportMissing)
 
 
 def test_r024_category_five_comes_from_the_union_or_at_its_request():
@@ -59,7 +59,7 @@ def test_r024_category_five_comes_from_the_union_or_at_its_request():
     scene = b.given()
     asked = b.content(Category.C5, union_request="")
     scene.when("RIGHTS", propose(asked, unit="rights")).then(topics.TopicProposed)
-    scene.when("HR", propose(asked)).refused("R-024", topics.UnionRequestMissing)
+    scene.when("HR", propose(asked)).refused("R-024", proposals.UnionRequestMissing)
     scene.when("HR", propose(b.content(Category.C5))).then(topics.TopicProposed)
 
 
@@ -67,7 +67,7 @@ def test_r024_category_five_comes_from_the_union_or_at_its_request():
 def test_r030_another_matter_without_a_reason_is_refused(reason):
     """Category seven says why it is to be deliberated."""
     command = propose(b.content(Category.C7, reason=reason))
-    b.given().when("HR", command).refused("R-030", topics.OtherReasonMissing)
+    b.given().when("HR", command).refused("R-030", proposals.OtherReasonMissing)
 
 
 def test_r038_a_department_of_either_side_proposes_for_its_own_unit():
@@ -80,7 +80,7 @@ def test_r038_a_department_of_either_side_proposes_for_its_own_unit():
 @pytest.mark.parametrize(("role", "unit"), [("HR", "fin"), ("HR", "elsewhere"), ("RIGHTS", "union")])
 def test_r038_a_unit_that_is_not_the_proposers_or_not_of_this_pair_is_refused(role, unit):
     """Nobody proposes for another unit, nor for one that is not registered."""
-    b.given().when(role, propose(unit=unit)).refused("R-038", topics.ForeignUnit)
+    b.given().when(role, propose(unit=unit)).refused("R-038", proposals.ForeignUnit)
 
 
 def test_r038_a_topic_is_proposed_once_and_says_what_it_is():
@@ -110,7 +110,7 @@ def test_r039_a_topic_with_research_and_argument_is_submitted():
 
 def test_r039_a_topic_without_research_is_not_submitted():
     """Near miss 1 of the worked example."""
-    drafted().when("HR", topics.SubmitTopic(on=b.day(3, 6))).refused("R-039", topics.NotResearched)
+    drafted().when("HR", topics.SubmitTopic(on=b.day(3, 6))).refused("R-039", proposals.NotResearched)
 
 
 @pytest.mark.parametrize("argument", NOTHING)
@@ -118,14 +118,14 @@ def test_r039_a_topic_without_an_argument_is_not_submitted(argument):
     """A record of findings alone argues nothing."""
     attach = topics.AttachResearch(on=b.day(3, 4), research=b.research(argument=argument))
     scene = drafted().act("HR", attach)
-    scene.when("HR", topics.SubmitTopic(on=b.day(3, 6))).refused("R-039", topics.NotResearched)
+    scene.when("HR", topics.SubmitTopic(on=b.day(3, 6))).refused("R-039", proposals.NotResearched)
 
 
 def test_r039_research_after_the_day_of_submission_does_not_count():
     """Research precedes what is submitted."""
     attach = topics.AttachResearch(on=b.day(3, 10), research=b.research(held_on=b.day(3, 8)))
     scene = drafted().act("HR", attach)
-    scene.when("HR", topics.SubmitTopic(on=b.day(3, 7))).refused("R-039", topics.NotResearched)
+    scene.when("HR", topics.SubmitTopic(on=b.day(3, 7))).refused("R-039", proposals.NotResearched)
     scene.when("HR", topics.SubmitTopic(on=b.day(3, 10))).then(topics.TopicSubmitted)
 
 
@@ -146,9 +146,9 @@ def test_r093_research_is_not_recorded_before_it_took_place():
 def test_r039_only_the_proposing_unit_attaches_and_submits():
     """Another department adds nothing to a draft."""
     scene = b.given(b.topic(until=Status.DRAFT))
-    scene.when("FIN", topics.SubmitTopic(on=b.day(3, 6))).refused("R-038", topics.ForeignUnit)
+    scene.when("FIN", topics.SubmitTopic(on=b.day(3, 6))).refused("R-038", proposals.ForeignUnit)
     attach = topics.AttachResearch(on=b.day(3, 4), research=b.research())
-    scene.when("FIN", attach).refused("R-038", topics.ForeignUnit)
+    scene.when("FIN", attach).refused("R-038", proposals.ForeignUnit)
 
 
 def test_r039_what_is_submitted_takes_no_more_research():
@@ -198,7 +198,7 @@ def test_r041_nobody_speaks_for_the_other_side_or_twice():
     scene = submitted()
     scene.when("UO", b.consultation(scene.topic(), b.GOV)).refused("R-041", consent.NotYourSide)
     scene = scene.act("UO", b.consultation(scene.topic(), b.UNION))
-    scene.when("UO", b.consultation(scene.topic(), b.UNION)).refused("R-041", topics.AlreadySpoken)
+    scene.when("UO", b.consultation(scene.topic(), b.UNION)).refused("R-041", proposals.AlreadySpoken)
 
 
 def test_r041_one_person_does_not_consult_for_both_sides():
@@ -242,7 +242,7 @@ def test_r041_approval_against_an_objection_needs_a_reason():
     scene = b.given(b.topic(until=Status.CONSULTED, consultations=said))
     for nothing in NOTHING:
         command = topics.ApproveTopic(on=b.day(3, 14), reason=nothing)
-        scene.when("GL", command).refused("R-041", topics.ObjectionNeedsReason)
+        scene.when("GL", command).refused("R-041", proposals.ObjectionNeedsReason)
     command = topics.ApproveTopic(on=b.day(3, 14), reason="先行列入，标准会上再议。")
     assert scene.when("GL", command).then(topics.TopicApproved).topic().reason
 
@@ -265,7 +265,7 @@ def test_r042_the_liaison_leader_approves_what_was_consulted():
 def test_r042_approval_without_consultation_is_refused(until):
     """Neither a draft nor what one side alone has spoken on is approved."""
     scene = b.given(b.topic(until=until))
-    scene.when("GL", topics.ApproveTopic(on=b.day(3, 20))).refused("R-042", topics.NotConsulted)
+    scene.when("GL", topics.ApproveTopic(on=b.day(3, 20))).refused("R-042", proposals.NotConsulted)
 
 
 @pytest.mark.parametrize("role", ["GO", "UO", "GP", "LEADER", "UP", "UL", "HR", "SUPG", "ADMIN"])
@@ -281,7 +281,7 @@ def test_r042_a_revision_after_consultation_is_not_approved():
     scene = consulted().act("GL", topics.ReturnTopic(on=b.day(3, 14), reason="补经费测算"))
     revised = topics.ReviseTopic(on=b.day(3, 17), content=b.content(summary="附经费测算。"))
     scene = scene.act("HR", revised).act("HR", topics.SubmitTopic(on=b.day(3, 17)))
-    scene.when("GL", topics.ApproveTopic(on=b.day(3, 19))).refused("R-042", topics.NotConsulted)
+    scene.when("GL", topics.ApproveTopic(on=b.day(3, 19))).refused("R-042", proposals.NotConsulted)
 
 
 def test_r042_a_second_approval_is_refused():
@@ -294,7 +294,7 @@ def test_r042_neither_office_staff_nor_the_union_approves():
     """Whoever holds a post in an office or the union that day does not approve, through whatever post."""
     scene = b.given(b.one_person_on_both_sides, b.topic(until=Status.CONSULTED))
     reasoned = topics.ApproveTopic(on=b.day(3, 14), reason="副县长空缺，由本人代理。")
-    scene.when(b.BOTH, reasoned).refused("R-042", topics.OfficeOrUnion)
+    scene.when(b.BOTH, reasoned).refused("R-042", proposals.OfficeOrUnion)
 
 
 def test_r042_a_leader_who_consulted_for_the_office_gives_a_reason():
@@ -308,7 +308,7 @@ def test_r042_a_leader_who_consulted_for_the_office_gives_a_reason():
     ended = people.EndPost(on=b.day(3, 13), last_day=b.day(3, 13))
     scene = scene.act("ADMIN", ended, subject=post)
     bare = topics.ApproveTopic(on=b.day(3, 14))
-    scene.when("climber", bare).refused("R-041", topics.ObjectionNeedsReason)
+    scene.when("climber", bare).refused("R-041", proposals.ObjectionNeedsReason)
     reasoned = topics.ApproveTopic(on=b.day(3, 14), reason="三月十四日起任副县长。")
     scene.when("climber", reasoned).then(topics.TopicApproved)
 
@@ -319,7 +319,7 @@ def test_r043_a_change_of_content_restarts_consultation(role):
     changed = topics.ReviseTopic(on=b.day(3, 13), content=b.content(summary="扩大到环卫职工。"))
     after = consulted().when(role, changed).then(topics.TopicRevised, topics.TopicConsentVoided)
     assert (after.topic().status, after.topic().consultations) == (Status.SUBMITTED, {})
-    after.when("GL", topics.ApproveTopic(on=b.day(3, 14))).refused("R-042", topics.NotConsulted)
+    after.when("GL", topics.ApproveTopic(on=b.day(3, 14))).refused("R-042", proposals.NotConsulted)
 
 
 def test_r043_a_change_after_approval_takes_the_approval_back():
@@ -327,7 +327,7 @@ def test_r043_a_change_after_approval_takes_the_approval_back():
     changed = topics.ReviseTopic(on=b.day(3, 18), content=b.content(summary="扩大到环卫职工。"))
     scene = b.given(b.topic(until=Status.APPROVED)).act("GL", changed)
     assert (scene.topic().status, scene.topic().approved_by) == (Status.SUBMITTED, None)
-    scene.when("UO", b.plan_research()).refused("R-045", topics.NotApproved)
+    scene.when("UO", b.plan_research()).refused("R-045", consensus.NotApproved)
 
 
 def test_r043_the_same_content_changes_nothing():
@@ -340,7 +340,7 @@ def test_r043_a_draft_is_not_the_leaders_and_researched_content_is_nobodys():
     changed = topics.ReviseTopic(on=b.day(4, 20), content=b.content(summary="扩大到环卫职工。"))
     b.given(b.topic(until=Status.DRAFT)).when("GL", changed).refused("R-043", refusals.WrongState)
     b.given(b.topic(until=Status.JOINT_RESEARCH)).when("HR", changed).refused("R-043", refusals.WrongState)
-    consulted().when("FIN", changed).refused("R-038", topics.ForeignUnit)
+    consulted().when("FIN", changed).refused("R-038", proposals.ForeignUnit)
 
 
 @pytest.mark.parametrize("command", [topics.ReturnTopic, topics.RejectTopic])
@@ -369,7 +369,7 @@ def test_r050_the_proposer_withdraws_with_a_reason():
     """Only the proposing unit withdraws, only with a reason, and not after the meeting."""
     scene = b.given(b.topic(until=Status.CONSENSUS))
     command = topics.WithdrawTopic(on=b.day(4, 8), reason="问题已解决")
-    scene.when("FIN", command).refused("R-038", topics.ForeignUnit)
+    scene.when("FIN", command).refused("R-038", proposals.ForeignUnit)
     bare = topics.WithdrawTopic(on=b.day(4, 8), reason="无")
     scene.when("HR", bare).refused("R-050", refusals.TextMissing)
     gone = scene.when("HR", command).then(topics.TopicWithdrawn)
@@ -396,13 +396,13 @@ def test_r045_the_union_leads_joint_research_with_a_government_department():
 def test_r045_joint_research_before_approval_is_refused(until):
     """Nothing is researched together that was not approved."""
     scene = b.given(b.topic(until=until))
-    scene.when("UO", b.plan_research()).refused("R-045", topics.NotApproved)
+    scene.when("UO", b.plan_research()).refused("R-045", consensus.NotApproved)
 
 
 @pytest.mark.parametrize(("role", "lead"), [("UO", "hr"), ("HR", "hr"), ("HR", "union"), ("UO", "nowhere")])
 def test_r045_a_government_lead_is_refused(role, lead):
     """Near miss 4: a government department neither leads nor plans it."""
-    approved().when(role, b.plan_research(lead=lead)).refused("R-045", topics.UnionLeads)
+    approved().when(role, b.plan_research(lead=lead)).refused("R-045", consensus.UnionLeads)
 
 
 def test_r045_a_department_out_of_the_related_units_takes_part():
@@ -413,16 +413,16 @@ def test_r045_a_department_out_of_the_related_units_takes_part():
             "GO", topics.DeclareRelatedUnit(on=b.day(3, 17), unit="rights", role=Role.OTHER)
         )
         command = b.plan_research(units=units)
-        with_union.when("UO", command).refused("R-045", topics.NoDepartmentInResearch)
+        with_union.when("UO", command).refused("R-045", consensus.NoDepartmentInResearch)
     foreign = b.plan_research(units=("hr", "office"))
-    scene.when("UO", foreign).refused("R-045", topics.NotARelatedUnit)
+    scene.when("UO", foreign).refused("R-045", consensus.NotARelatedUnit)
 
 
 def test_r045_the_government_does_not_complete_it_and_findings_are_needed():
     """The union reports the end, with findings, once."""
     scene = b.given(b.topic(until=Status.JOINT_RESEARCH))
     done = topics.CompleteJointResearch(on=b.day(3, 28), findings="标准应当落实。")
-    scene.when("HR", done).refused("R-045", topics.UnionLeads)
+    scene.when("HR", done).refused("R-045", consensus.UnionLeads)
     for nothing in NOTHING:
         bare = topics.CompleteJointResearch(on=b.day(3, 28), findings=nothing)
         scene.when("UO", bare).refused("R-045", refusals.TextMissing)
@@ -450,7 +450,7 @@ def test_r046_a_related_unit_is_declared_after_approval():
     after = scene.when("GO", command).then(topics.RelatedUnitDeclared)
     after.when("GO", command).then()
     unknown = topics.DeclareRelatedUnit(on=b.day(3, 18), unit="nowhere", role=Role.OTHER)
-    scene.when("GO", unknown).refused("R-046", topics.NotARelatedUnit)
+    scene.when("GO", unknown).refused("R-046", consensus.NotARelatedUnit)
     consulted().when("GO", command).refused("R-046", refusals.WrongState)
     b.given(b.topic()).when("GO", command.model_copy(update={"on": b.day(4, 8)})).refused("R-046")
 
@@ -485,7 +485,7 @@ def test_r046_nobody_states_a_position_for_another_or_an_unrelated_unit(role, un
     """A unit's position is its own, and only a related unit's counts."""
     scene = filed()
     command = b.position(scene.topic(), unit)
-    scene.when(role, command).refused("R-046", topics.NotARelatedUnit)
+    scene.when(role, command).refused("R-046", consensus.NotARelatedUnit)
 
 
 def test_r046_a_changed_report_voids_the_positions():
@@ -496,13 +496,13 @@ def test_r046_a_changed_report_voids_the_positions():
     after = scene.when("HR", changed).then(topics.TopicReportFiled, topics.TopicConsentVoided)
     assert after.topic().positions == {}
     after.when("FIN", old.model_copy(update={"on": b.day(4, 5)})).refused("R-046", consent.OtherContent)
-    after.when("GO", b.confirm(after.topic(), b.GOV)).refused("R-046", topics.PositionsMissing)
+    after.when("GO", b.confirm(after.topic(), b.GOV)).refused("R-046", consensus.PositionsMissing)
 
 
 def test_r046_consensus_without_every_units_position_is_refused():
     """Each related unit has spoken on the report that stands."""
     scene = b.given(b.topic(until=Status.REPORTED, positions={"hr": b.AGREE, "fin": b.AGREE}))
-    scene.when("GO", b.confirm(scene.topic(), b.GOV)).refused("R-046", topics.PositionsMissing)
+    scene.when("GO", b.confirm(scene.topic(), b.GOV)).refused("R-046", consensus.PositionsMissing)
 
 
 def test_r047_a_related_unit_files_the_report_after_joint_research():
@@ -517,14 +517,14 @@ def test_r047_a_related_unit_files_the_report_after_joint_research():
 def test_r047_a_report_before_the_end_of_joint_research_is_refused(until):
     """The report rests on joint research."""
     scene = b.given(b.topic(until=until))
-    scene.when("HR", b.report("hr")).refused("R-047", topics.ResearchNotCompleted)
+    scene.when("HR", b.report("hr")).refused("R-047", consensus.ResearchNotCompleted)
 
 
 def test_r047_a_report_of_an_unrelated_or_another_unit_is_refused():
     """A related unit files its own report."""
     scene = b.given(b.topic(until=Status.RESEARCHED))
-    scene.when("RIGHTS", b.report("rights")).refused("R-047", topics.NotARelatedUnit)
-    scene.when("FIN", b.report("hr")).refused("R-047", topics.NotARelatedUnit)
+    scene.when("RIGHTS", b.report("rights")).refused("R-047", consensus.NotARelatedUnit)
+    scene.when("FIN", b.report("hr")).refused("R-047", consensus.NotARelatedUnit)
 
 
 @pytest.mark.parametrize("part", ["problem", "basis", "measures", "feasibility"])
@@ -566,7 +566,7 @@ def test_r048_a_disagreement_of_a_lead_or_funding_unit_blocks(unit):
     scene = reported(**{unit: (Stance.DISAGREE, "没有经费。")})
     for note in ("", "该局不同意，记录在案。"):
         command = b.confirm(scene.topic(), b.GOV, dissent_note=note)
-        scene.when("GO", command).refused("R-048", topics.Dissent)
+        scene.when("GO", command).refused("R-048", consensus.Dissent)
     again = b.position(scene.topic(), unit, Stance.CONDITIONAL, "现有预算统筹。", on=b.day(4, 6))
     scene = scene.act(b.DEPARTMENT_OF[unit], again)
     scene.when("GO", b.confirm(scene.topic(), b.GOV)).then(topics.ConsensusConfirmed)
@@ -576,7 +576,7 @@ def test_r048_a_dissenting_unit_is_not_declared_harmless():
     """The role of a lead or funding unit that disagrees is not lowered to get around its disagreement."""
     scene = reported(fin=(Stance.DISAGREE, "没有经费。"))
     lowered = topics.DeclareRelatedUnit(on=b.day(4, 4), unit="fin", role=Role.OTHER)
-    scene.when("HR", lowered).refused("R-046", topics.WeightLowered)
+    scene.when("HR", lowered).refused("R-046", consensus.WeightLowered)
     scene.when("IND", topics.DeclareRelatedUnit(on=b.day(4, 4), unit="hr", role=Role.OTHER)).refused("R-046")
 
 
@@ -584,7 +584,7 @@ def test_r048_another_units_disagreement_is_recorded_by_both_offices():
     """Both write the same note, or there is no consensus."""
     scene = reported(ind=(Stance.DISAGREE, "范围过宽。"))
     bare = b.confirm(scene.topic(), b.GOV)
-    scene.when("GO", bare).refused("R-048", topics.DissentUnrecorded)
+    scene.when("GO", bare).refused("R-048", consensus.DissentUnrecorded)
     note = "工信局认为范围过宽，会上再议。"
     one = scene.act("GO", b.confirm(scene.topic(), b.GOV, dissent_note=note))
     other = b.confirm(one.topic(), b.UNION, dissent_note="工信局保留意见。")
@@ -611,7 +611,7 @@ def test_r048_a_changed_position_or_related_unit_voids_the_confirmation():
     assert voided.topic().consensus.given == {}
     more = topics.DeclareRelatedUnit(on=b.day(4, 6), unit="rights", role=Role.OTHER)
     again = one.when("GO", more).then(topics.RelatedUnitDeclared, topics.TopicConsentVoided)
-    again.when("UO", b.confirm(again.topic(), b.UNION)).refused("R-046", topics.PositionsMissing)
+    again.when("UO", b.confirm(again.topic(), b.UNION)).refused("R-046", consensus.PositionsMissing)
 
 
 @pytest.mark.parametrize("until", [Status.APPROVED, Status.RESEARCHED, Status.CONSENSUS])
@@ -654,7 +654,7 @@ def test_r064_a_topic_learns_what_the_meeting_did_with_it(kind, status):
     scene = b.given(b.topic(), b.meeting(outcomes={"T1": kind}))
     assert scene.topic().status is Status.CONSENSUS
     withdrawn = topics.WithdrawTopic(on=b.day(4, 22), reason="另行解决。")
-    scene.when("HR", withdrawn).refused("R-062", topics.BeforeTheMeeting)
+    scene.when("HR", withdrawn).refused("R-062", consensus.BeforeTheMeeting)
     scene = scene.play(b.minuted())
     assert (scene.topic().status, scene.topic().meeting) == (status, "M1")
 
