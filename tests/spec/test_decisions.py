@@ -219,6 +219,52 @@ def test_r077_no_verifier_is_the_claimant_or_of_the_lead_unit():
     scene.when("colleague", verify(b.GOV)).then(decisions.FulfilmentVerified)
 
 
+def test_r077_a_decision_led_by_an_office_is_verified_by_its_other_staff():
+    """Where the union itself leads, its supervisor verifies and its claimant does not."""
+    scene = established(lead_units=("union",), cooperating_units=()).act("GO", b.supervisors())
+    scene = scene.act("UO", decisions.AcceptDecision(on=b.day(5, 8), unit="union"))
+    scene = scene.act("UO", b.claim(unit="union"))
+    scene.when("UO", verify(b.UNION)).refused("R-077", decisions.VerifierIsClaimant)
+    scene.when("SUPU", verify(b.UNION)).then(decisions.FulfilmentVerified)
+
+
+def test_r072_a_department_does_not_supervise_itself():
+    """The supervising person is not of the lead unit's own department."""
+    scene = established()
+    own = b.supervisors(government_post="post-HR")
+    scene.when("GO", own).refused("R-072", decisions.OneSupervisorEachSide)
+    other = b.supervisors(government_post="post-FIN")
+    scene.when("GO", other).then(decisions.SupervisorsAssigned)
+
+
+def test_r073_each_lead_unit_accepts_once():
+    """Where several lead, each gives its own receipt, and none while a claim is verified."""
+    scene = established(lead_units=("hr", "fin")).act("GO", b.supervisors())
+    for role, unit in (("HR", "hr"), ("FIN", "fin")):
+        command = decisions.AcceptDecision(on=b.day(5, 8), unit=unit)
+        scene = scene.when(role, command).then(decisions.DecisionAccepted)
+        scene.when(role, command).refused("R-073", refusals.AlreadyDone)
+    assert scene.decision().accepted_units == ("hr", "fin")
+    claimed = established(b.holding("x", Capacity.DEPARTMENT, "gov"), lead_units=("hr", "fin"))
+    claimed = claimed.play(b.decided(until=Status.CLAIMED))
+    late = decisions.AcceptDecision(on=b.day(6, 21), unit="fin")
+    claimed.when("FIN", late).refused("R-073", refusals.WrongState)
+
+
+def test_r077_what_is_claimed_lies_after_the_meeting_and_the_last_report():
+    """It may be done before the minutes are issued, not before the meeting, nor before a report says it is not."""
+    scene = established(until=Status.ACCEPTED)
+    before_minutes = b.claim(on=b.day(6, 20), fulfilled_on=b.day(4, 25))
+    scene.when("HR", before_minutes).then(decisions.FulfilmentClaimed)
+    before_meeting = b.claim(on=b.day(6, 20), fulfilled_on=b.day(4, 21))
+    scene.when("HR", before_meeting).refused("R-093", refusals.BeforeItsBasis)
+    before_report = b.claim(on=b.day(6, 20), fulfilled_on=b.day(5, 29))
+    half = scene.act("HR", b.progress(50))
+    half.when("HR", before_report).refused("R-093", refusals.BeforeItsBasis)
+    whole = scene.act("HR", b.progress(100))
+    whole.when("HR", before_report).then(decisions.FulfilmentClaimed)
+
+
 @pytest.mark.parametrize("until", [Status.SUPERVISED, Status.ACCEPTED, Status.IN_PROGRESS])
 def test_r077_nothing_is_verified_that_was_not_claimed(until):
     """Verification answers a claim."""

@@ -109,12 +109,26 @@ def test_r070_a_decision_has_text_lead_units_and_a_deadline():
 
 
 def test_r070_a_long_term_decision_has_a_report_interval():
-    """Instead of a deadline, or beside it."""
+    """Instead of a deadline it says how often it is reported."""
     scene = closed()
     bare = b.clause(deadline=None, long_term=True)
     scene.when("GO", b.draft(scene, clauses=(bare,))).refused("R-070", minutes.DecisionIncomplete)
     full = b.clause(deadline=None, long_term=True, report_interval_months=6)
     scene.when("GO", b.draft(scene, clauses=(full,))).then(minutes.MinutesDrafted)
+
+
+def test_r070_a_deadline_or_a_long_term_flag_not_both():
+    """A long-term decision has its interval instead of a deadline."""
+    scene = closed()
+    both = b.clause(long_term=True, report_interval_months=6)
+    scene.when("GO", b.draft(scene, clauses=(both,))).refused("R-070", minutes.DecisionIncomplete)
+
+
+def test_r070_a_decision_has_the_category_of_its_topic():
+    """A clause does not move a matter into another category."""
+    scene = closed()
+    moved = b.clause(category=b.Category.C3)
+    scene.when("GO", b.draft(scene, clauses=(moved,))).refused("R-070", minutes.DecisionIncomplete)
 
 
 @pytest.mark.parametrize("missing", ["leader", "acceptance"])

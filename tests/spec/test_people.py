@@ -64,6 +64,20 @@ def test_r097_authority_is_that_of_the_business_date():
     scene.when("new", topics.ApproveTopic(on=b.day(3, 21))).then(topics.TopicApproved)
 
 
+def test_r097_nobody_appoints_himself():
+    """An administrator takes no part in the business."""
+    own = b.appoint("ADMIN", Capacity.LIAISON_LEADER, "gov")
+    b.given().when("ADMIN", own, subject="post-new").refused("R-097", people.SelfAppointed)
+
+
+def test_r093_a_unit_follows_its_pair_and_a_post_its_unit():
+    """Neither is registered before what it belongs to."""
+    early = people.RegisterUnit(on=b.day(1, 5), name="县卫健局", side=b.GOV)
+    b.given().when("ADMIN", early, subject="health").refused("R-093", refusals.BeforeItsBasis)
+    post = b.appoint("new", Capacity.DEPARTMENT, "hr", on=b.day(1, 5))
+    b.given().when("ADMIN", post, subject="post-new").refused("R-093", refusals.BeforeItsBasis)
+
+
 def test_r097_an_acting_leader_has_the_powers_of_the_post():
     """A vacancy is filled by a recorded acting person, and the fact says so."""
     acting = b.holding("acting", Capacity.LIAISON_LEADER, "gov", acting=True)
