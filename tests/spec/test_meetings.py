@@ -481,6 +481,12 @@ def test_r057_an_unnumbered_notice_says_why():
     agreed().when("GO", b.notice(number="", number_reason="便函")).then(meetings.NoticeIssued)
 
 
+def test_r057_recipients_are_units_of_the_pair():
+    """A notice goes to nobody who is not registered."""
+    strange = b.notice(recipients=(*b.RECIPIENTS, "nowhere"))
+    agreed().when("GO", strange).refused("R-057", preparation.RecipientsIncomplete)
+
+
 def test_r016_a_notice_has_a_recipient():
     """Every issued document but minutes is addressed to somebody."""
     agreed().when("GO", b.notice(recipients=())).refused("R-016", preparation.RecipientMissing)

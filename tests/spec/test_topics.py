@@ -297,6 +297,24 @@ def test_r042_neither_office_staff_nor_the_union_approves():
     scene.when(b.BOTH, reasoned).refused("R-042", proposals.OfficeOrUnion)
 
 
+@pytest.mark.parametrize(
+    ("capacity", "unit"),
+    [
+        (Capacity.GOVERNMENT_OFFICE, "office"),
+        (Capacity.UNION_OFFICE, "union"),
+        (Capacity.UNION_LEADER, "union"),
+        (Capacity.DEPARTMENT, "rights"),
+    ],
+)
+def test_r042_a_leader_with_a_second_post_in_an_office_or_the_union_does_not_approve(capacity, unit):
+    """A second post in a government department does no harm."""
+    command = topics.ApproveTopic(on=b.day(3, 14), reason="统筹考虑后列入")
+    scene = b.given(b.holding("GL", capacity, unit), b.topic(until=Status.CONSULTED))
+    scene.when("GL", command).refused("R-042", proposals.OfficeOrUnion)
+    other = b.given(b.holding("GL", Capacity.DEPARTMENT, "hr"), b.topic(until=Status.CONSULTED))
+    other.when("GL", command).then(topics.TopicApproved)
+
+
 def test_r042_a_leader_who_consulted_for_the_office_gives_a_reason():
     """Ambiguity A5: the same person on both steps, one post after the other, is a deviation that is explained."""
     clerk = b.holding("climber", Capacity.GOVERNMENT_OFFICE, "office")
@@ -580,6 +598,37 @@ def test_r048_a_dissenting_unit_is_not_declared_harmless():
     scene.when("IND", topics.DeclareRelatedUnit(on=b.day(4, 4), unit="hr", role=Role.OTHER)).refused("R-046")
 
 
+@pytest.mark.parametrize("unit", ["hr", "fin"])
+@pytest.mark.parametrize("stance", list(Stance))
+def test_r046_the_weight_of_a_unit_is_raised_and_never_lowered(unit, stance):
+    """Whatever a lead or funding unit has said, it stays one; another unit may become one."""
+    scene = reported(**{unit: (stance, "没有经费。")})
+    lowered = topics.DeclareRelatedUnit(on=b.day(4, 4), unit=unit, role=Role.OTHER)
+    scene.when("GO", lowered).refused("R-046", consensus.WeightLowered)
+    raised = topics.DeclareRelatedUnit(on=b.day(4, 4), unit="ind", role=Role.FUNDING)
+    scene.when("GO", raised).then(topics.RelatedUnitDeclared)
+
+
+def test_r046_a_department_declares_itself_or_for_its_own_topic():
+    """The offices declare anybody, the proposer for its topic, another department only itself."""
+    command = topics.DeclareRelatedUnit(on=b.day(3, 18), unit="rights", role=Role.OTHER)
+    for role in ("GO", "UO", "HR", "RIGHTS"):
+        approved().when(role, command).then(topics.RelatedUnitDeclared)
+    approved().when("FIN", command).refused("R-046", consensus.NotARelatedUnit)
+
+
+def test_r048_a_position_changed_after_consensus_takes_it_back():
+    """A unit that changes its mind before the meeting is heard, and the offices confirm again."""
+    scene = b.given(b.topic())
+    changed = b.position(scene.topic(), "fin", Stance.DISAGREE, "没有经费。", on=b.day(4, 8))
+    after = scene.when("FIN", changed).then(topics.UnitPositionStated, topics.TopicConsentVoided)
+    assert after.topic().status is Status.REPORTED
+    again = b.confirm(after.topic(), b.GOV, on=b.day(4, 9))
+    after.when("GO", again).refused("R-048", consensus.Dissent)
+    earlier = b.position(after.topic(), "fin", Stance.AGREE, on=b.day(4, 7))
+    after.when("FIN", earlier).refused("R-093", refusals.BeforeItsBasis)
+
+
 def test_r048_another_units_disagreement_is_recorded_by_both_offices():
     """Both write the same note, or there is no consensus."""
     scene = reported(ind=(Stance.DISAGREE, "范围过宽。"))
@@ -657,6 +706,20 @@ def test_r064_a_topic_learns_what_the_meeting_did_with_it(kind, status):
     scene.when("HR", withdrawn).refused("R-062", consensus.BeforeTheMeeting)
     scene = scene.play(b.minuted())
     assert (scene.topic().status, scene.topic().meeting) == (status, "M1")
+
+
+@pytest.mark.parametrize("until", [meetings.Status.HELD, meetings.Status.SITTING_CLOSED])
+def test_r062_between_the_opening_and_the_minutes_a_topic_stands_still(until):
+    """What the meeting did with it takes effect with the minutes; until then nothing else happens to it."""
+    scene = b.given(b.topic(), b.meeting(until=until))
+    on = b.day(4, 23)
+    acts = (
+        ("HR", topics.WithdrawTopic(on=on, reason="问题已解决")),
+        ("FIN", b.position(scene.topic(), "fin", Stance.DISAGREE, "没有经费。", on=on)),
+        ("HR", b.report("hr", on=on, measures="开展专项检查并公示。")),
+    )
+    for role, command in acts:
+        scene.when(role, command).refused("R-062", consensus.BeforeTheMeeting)
 
 
 def test_r042_a_deferred_topic_passes_every_gate_again():
