@@ -167,6 +167,18 @@ def _system(*, beside: bool = True, strict: bool = True) -> Iterator[composition
         yield system
 
 
+@contextmanager
+def _audited() -> Iterator[composition.System]:
+    """Open the system for an audit, which looks also at a database that fails the self-check, and then ends with 1."""
+    with _system(strict=False) as system:
+        faults = system.healthy()
+        for fault in faults:
+            tell(f"数据库自检未通过：{fault}")
+        yield system
+    if faults:
+        raise typer.Exit(FOUND)
+
+
 def _end() -> None:
     # A database that died for good ends this process as its user would; the reason is told on the way out.
     os.kill(os.getpid(), signal.SIGTERM)
@@ -357,7 +369,7 @@ def history(
 ) -> None:
     """逐条列出一个结对单位的事实：位置、时间、办理人、内容和哈希。"""
     only = audit.Filter(since=_local(since), until=_local(until), actor=actor, topic=kind, stream=subject)
-    with _system() as system:
+    with _audited() as system:
         _chosen_pairs(system, [pair], everyone=False)
         next_after: int | None = after
         while next_after is not None:
@@ -405,7 +417,7 @@ def verify(
     kept = _kept(expect)
     if kept is not None and (everyone or len(pair or []) != 1):
         _fail("--expect 须与一个 --pair 同用。")
-    with _system() as system:
+    with _audited() as system:
         chosen = _chosen_pairs(system, pair, everyone=everyone)
         found = []
         with _progress(sum(end.position for end in chosen.values()), "核验哈希链") as progress:
@@ -422,13 +434,13 @@ def verify(
                 done += end.position
                 progress(done)
                 found.append(outcome)
-    if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
-    else:
-        for each in found:
-            typer.echo(_verified_text(each))
-    if not all(each.ok for each in found):
-        raise typer.Exit(FOUND)
+        if as_json:
+            typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
+        else:
+            for each in found:
+                typer.echo(_verified_text(each))
+        if not all(each.ok for each in found):
+            raise typer.Exit(FOUND)
 
 
 def _kept(text: str | None) -> Head | None:
@@ -449,7 +461,7 @@ def _verified_text(outcome: audit.Verification) -> str:
 @auditing.command(cls=Command)
 def replay(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False) -> None:
     """由台账重新推算全部视图，逐行比对。有发现时退出码为 1。"""
-    with _system() as system:
+    with _audited() as system:
         chosen = _chosen_pairs(system, pair, everyone=everyone)
         found = []
         with _progress(sum(end.position for end in chosen.values()), "重放比对") as progress:
@@ -464,15 +476,15 @@ def replay(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False
                 done += end.position
                 progress(done)
                 found.append(outcome)
-    if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
-    else:
-        for each in found:
-            typer.echo(_replayed_text(each))
-        rows, odd = sum(each.rows for each in found), sum(len(each.differences) for each in found)
-        typer.echo(f"共 {len(found)} 个单位，{rows} 行，差异 {odd} 处")
-    if not all(each.ok for each in found):
-        raise typer.Exit(FOUND)
+        if as_json:
+            typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
+        else:
+            for each in found:
+                typer.echo(_replayed_text(each))
+            rows, odd = sum(each.rows for each in found), sum(len(each.differences) for each in found)
+            typer.echo(f"共 {len(found)} 个单位，{rows} 行，差异 {odd} 处")
+        if not all(each.ok for each in found):
+            raise typer.Exit(FOUND)
 
 
 def _replayed_text(outcome: audit.Replay) -> str:

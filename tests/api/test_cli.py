@@ -13,14 +13,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from api import bootstrap, cli
+from api import main as composition
 from application import audit, ports
-from infrastructure import attach
+from infrastructure import attach, selfcheck
 from infrastructure.divisions import PackagedDivisions
-from infrastructure.settings import Settings
+from infrastructure.settings import Settings, load
 from tests.application.ledgers import city_ledger
 from tests.journeys.stages import office_on
 from tests.memory import MemoryLedger
@@ -70,6 +72,7 @@ def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
         credentials=MemoryCredentials(),
         divisions=PackagedDivisions(),
         settings=Settings(data_dir=tmp_path),
+        healthy=list,
         clock=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC),
         today=lambda: date(2026, 11, 22),
     )
@@ -199,6 +202,26 @@ def test_r097_the_first_administrator_comes_from_the_command_line(system):
     assert run("admin", "revoke", "01").exit_code == 0
     assert run("admin", "revoke", "02").exit_code == cli.FAILED
     assert run("admin", "revoke", "zz").exit_code == cli.FAILED
+
+
+@pytest.mark.parametrize("command", ["verify", "replay", "history"])
+def test_r095_an_audit_looks_at_a_suspicious_database_and_says_so(database, monkeypatch, command):
+    """Everybody else is refused there; an auditor is not, and is told in any case."""
+    monkeypatch.setenv("LIANXI_DSN", database.app_dsn)
+    with composition.system(load(), progress=lambda _: None) as system:
+        bootstrap.register_mandatory(
+            system, lambda _: None, person="p-admin", missing=bootstrap.unregistered(system)
+        )
+    shown = run("audit", command, "--pair", PAIR)
+    assert (shown.exit_code, "自检" in shown.stderr) == (0, False)
+    with psycopg.connect(database.admin_dsn, autocommit=True) as admin:
+        admin.execute("ALTER TABLE ledger.ledger_event DISABLE TRIGGER only_appended")
+    shown = run("audit", command, "--pair", PAIR)
+    assert shown.exit_code == cli.FOUND
+    assert "ledger_event" in shown.stderr
+    assert PAIR in shown.stdout
+    refused = run("admin", "list")
+    assert isinstance(refused.exception, selfcheck.NotSafe)
 
 
 # --- the first start -----------------------------------------------------------------------------------------
