@@ -1,4 +1,4 @@
-"""Limits on everything that comes in: body, depth, and how much of one pair is let in at once."""
+"""Limits on everything that comes in: body, depth, time, and how much is let in at once."""
 
 import asyncio
 import re
@@ -10,15 +10,22 @@ from typing import Annotated
 import structlog
 from fastapi import Depends, Path, Request
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.auth import Who
-from application import ports
+from api.auth import TheDesk, Who
+from api.problems import ApiError
+from application import commands, ports
 
 BODY_BYTES = 1 << 20
 DEPTH = 32
 WAIT_S = 4.0
+BODY_S = 10.0
+READS = 2
+DIVISION = r"^[0-9]{6}([0-9]{3})?$"
+JSON_TYPE = re.compile(r"application/([0-9a-z.+-]+\+)?json(\s*;.*)?", re.IGNORECASE)
 TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -37,7 +44,10 @@ def too_deep(body: bytes) -> bool:
 
 
 class Guard:
-    """Gives each request a trace id, reads its body within the limits and hands it on; adds security headers."""
+    """Gives each request a trace id, reads its body within the limits and hands it on; adds security headers.
+
+    It is the outermost layer of ours, so that whatever fails within is answered and logged here, once.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -52,8 +62,13 @@ class Guard:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(trace_id=trace, method=scope["method"])
 
+        started = False
+        headless = scope["method"] == "HEAD"
+
         async def sending(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [
                     *message.get("headers", ()),
                     (b"x-trace-id", trace.encode()),
@@ -61,35 +76,70 @@ class Guard:
                     (b"cache-control", b"no-store"),
                     (b"referrer-policy", b"no-referrer"),
                 ]
+            elif headless:
+                message = {**message, "body": b""}
             await send(message)
 
+        try:
+            await self._within(scope, receive, sending)
+        except Exception as error:  # noqa: BLE001 - nothing that fails may pass on: its message may hold payloads.
+            answer = problems.fault(Request(scope), error)
+            if not started:
+                await answer(scope, receive, sending)
+
+    async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
-            await self._app(scope, receive, sending)
+            # What may be read may be asked for without its content; the server itself knows that none follows.
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            await self._app({**scope, "method": method}, receive, send)
             return
-        await self._bounded(scope, receive, sending)
+        await self._bounded(scope, receive, send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        declared = Headers(scope=scope).get("content-length", "0")
-        body = b""
-        too_long = not declared.isdigit() or int(declared) > BODY_BYTES
-        while not too_long:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            too_long = len(body) > BODY_BYTES
-            if not message.get("more_body", False):
-                break
-        if too_long:
-            answer = problems.respond(request, 413, "too-large", f"请求内容不得超过 {BODY_BYTES} 字节。")
+        try:
+            async with asyncio.timeout(BODY_S):
+                body = await _read(scope, receive)
+        except TimeoutError:
+            title = f"请求内容未在 {BODY_S:g} 秒内收齐。"
+            answer = problems.respond(request, 408, "too-slow", title, headers={"Connection": "close"})
             await answer(scope, receive, send)
             return
-        if too_deep(body):
-            answer = problems.respond(request, 400, "too-deep", f"JSON 嵌套不得超过 {DEPTH} 层。")
-            await answer(scope, receive, send)
+        except ClientDisconnect:
             return
-        await self._app(scope, _replay(body), send)
+        refused = _unfit(request, body)
+        if refused is not None:
+            await refused(scope, receive, send)
+            return
+        await self._app(scope, _replay(body or b""), send)
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    declared = Headers(scope=scope).get("content-length", "0")
+    if not (declared.isascii() and declared.isdigit() and len(declared) < 10) or int(declared) > BODY_BYTES:  # noqa: PLR2004 - no bound of ours has ten digits.
+        return None
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if len(body) > BODY_BYTES:
+            return None
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+def _unfit(request: Request, body: bytes | None) -> Response | None:
+    if body is None:
+        return problems.respond(request, 413, "too-large", f"请求内容不得超过 {BODY_BYTES} 字节。")
+    if body and not JSON_TYPE.fullmatch(request.headers.get("content-type", "").strip()):
+        title = "请求内容须为 JSON，并注明 Content-Type: application/json。"
+        return problems.respond(request, 415, "not-json", title, headers={"Accept-Post": "application/json"})
+    if too_deep(body):
+        return problems.respond(request, 400, "too-deep", f"JSON 嵌套不得超过 {DEPTH} 层。")
+    return None
 
 
 def _replay(body: bytes) -> Receive:
@@ -106,40 +156,40 @@ def _replay(body: bytes) -> Receive:
 
 
 class Gate:
-    """Lets a few commands of each pair in at once; the others wait outside the threads and the pool.
+    """Lets a few requests of each pair, or of each person, in at once; the others wait outside threads and pool.
 
     Waiting costs a coroutine and no thread, so however many wait on one pair, another pair is served at once.
     """
 
     def __init__(self, *, places: int, wait_s: float = WAIT_S) -> None:
-        """Let ``places`` commands of one pair in, and let the next wait ``wait_s`` seconds at most."""
+        """Let ``places`` requests of one key in, and let the next wait ``wait_s`` seconds at most."""
         self._places = places
         self._wait_s = wait_s
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._users: Counter[str] = Counter()
 
-    async def enter(self, pair: str) -> None:
+    async def enter(self, key: str) -> None:
         """Wait for a place. Raises: LedgerBusy after the wait."""
-        gate = self._gates.setdefault(pair, asyncio.Semaphore(self._places))
-        self._users[pair] += 1
+        gate = self._gates.setdefault(key, asyncio.Semaphore(self._places))
+        self._users[key] += 1
         try:
             await asyncio.wait_for(gate.acquire(), self._wait_s)
         except TimeoutError as late:
-            self._forget(pair)
-            raise ports.LedgerBusy(pair) from late
+            self._forget(key)
+            raise ports.LedgerBusy(key) from late
         except asyncio.CancelledError:
-            self._forget(pair)
+            self._forget(key)
             raise
 
-    def leave(self, pair: str) -> None:
+    def leave(self, key: str) -> None:
         """Give the place back."""
-        self._gates[pair].release()
-        self._forget(pair)
+        self._gates[key].release()
+        self._forget(key)
 
-    def _forget(self, pair: str) -> None:
-        self._users[pair] -= 1
-        if not self._users[pair]:
-            del self._users[pair], self._gates[pair]
+    def _forget(self, key: str) -> None:
+        self._users[key] -= 1
+        if not self._users[key]:
+            del self._users[key], self._gates[key]
 
 
 PairId = Annotated[
@@ -147,15 +197,29 @@ PairId = Annotated[
     Path(
         title="结对单位",
         description="区划代码。",
-        pattern=r"^\d{6}(\d{3})?$",
+        pattern=DIVISION,
         examples=["140830"],
     ),
 ]
 
 
-async def admitted(request: Request, pair: PairId, who: Who) -> AsyncIterator[None]:
-    """Hold one of a pair's places while a command is handled; only who is known may wait for one."""
-    del who
+def belongs(pair: PairId, the_desk: TheDesk, who: Who) -> None:
+    """Let nobody near a pair who neither administers it nor holds or held a post there.
+
+    This is asked before the pair's places and its ledger's lock are: a stranger must not take up either.
+    Raises: UnknownPair.
+    """
+    if who.administers(pair):
+        return
+    if not the_desk.views.rows(pair, "post", where={"person": who.id}, limit=1).rows:
+        raise commands.UnknownPair
+
+
+async def admitted(
+    request: Request, pair: PairId, member: Annotated[None, Depends(belongs)]
+) -> AsyncIterator[None]:
+    """Hold one of a pair's places while a command is handled; only who belongs to the pair may wait for one."""
+    del member
     gate: Gate = request.app.state.gate
     await gate.enter(pair)
     try:
@@ -164,4 +228,19 @@ async def admitted(request: Request, pair: PairId, who: Who) -> AsyncIterator[No
         gate.leave(pair)
 
 
+async def unhurried(request: Request, who: Who) -> AsyncIterator[None]:
+    """Hold one of a person's few places for reads that go through whole ledgers. Raises: ApiError 503."""
+    gate: Gate = request.app.state.reading
+    try:
+        await gate.enter(who.id)
+    except ports.LedgerBusy as late:
+        title = f"核验、重放、报告等每人同时至多办理 {READS} 项，请稍后再试。"
+        raise ApiError(503, "too-many-reads", title) from late
+    try:
+        yield
+    finally:
+        gate.leave(who.id)
+
+
 Admitted = Depends(admitted)
+Unhurried = Depends(unhurried)

@@ -1,6 +1,6 @@
 """The composition root: the only place, with the command line, that knows which machines are behind the ports."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,8 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
+from starlette.routing import BaseRoute, Route, compile_path
 
 from api import limits, problems
 from api.desk import Desk
@@ -49,6 +51,14 @@ DESCRIPTION = """\
 - 制度不允许的动作会被拒绝，并写明所依据的条款和要求编号；
 - 每个动作都要带 `Idempotency-Key`，已有对象还要带 `If-Match`（读取时的 `ETag`）。
 """
+# The framework would record validation failures and messages of exceptions, which quote payloads.
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 ROUTERS = (pairs, people, topics, meetings, minutes, decisions, publicity, history, reports, administration)
 
 
@@ -79,9 +89,7 @@ def system(
         if dsn is None:
             progress("正在启动内置数据库……")
             server = stack.enter_context(
-                embedded.server(
-                    chosen.data_dir, pg_bin=chosen.pg_bin, progress=progress, given_up=given_up
-                )
+                embedded.server(chosen.data_dir, pg_bin=chosen.pg_bin, progress=progress, given_up=given_up)
             )
             with nullcontext() if strict else suppress(migrate.MigrationChanged):
                 for name in migrate.migrate(server.admin_dsn, app_password=server.app_password):
@@ -126,9 +134,12 @@ def create_app(desk: Desk) -> FastAPI:
         openapi_url="/openapi.json",
         docs_url=None,
         separate_input_output_schemas=False,
+        redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
     )
     app.state.desk = desk
     app.state.gate = limits.Gate(places=desk.per_pair)
+    app.state.reading = limits.Gate(places=limits.READS)
     app.add_middleware(limits.Guard)
     problems.install(app)
     for each in ROUTERS:
@@ -136,7 +147,22 @@ def create_app(desk: Desk) -> FastAPI:
     _page(app)
     _probes(app, desk)
     _document(app)
+    app.state.methods = [
+        (compile_path(path)[0], methods)
+        for path, methods in (
+            *(
+                (f"/v1{route.path}", route.methods)
+                for each in ROUTERS
+                for route in _routes(each.router.routes)
+            ),
+            *((route.path, route.methods) for route in _routes(app.routes)),
+        )
+    ]
     return app
+
+
+def _routes(routes: Iterable[BaseRoute]) -> list[Route]:
+    return [route for route in routes if isinstance(route, Route)]
 
 
 def _page(app: FastAPI) -> None:
@@ -157,10 +183,12 @@ def _page(app: FastAPI) -> None:
 def _probes(app: FastAPI, desk: Desk) -> None:
     @app.get("/livez", summary="进程存活", tags=["运行"], responses=problems.declared(500))
     def livez() -> dict[str, str]:
+        """进程在运行就答 200，不查数据库。"""
         return {"status": "ok"}
 
     @app.get("/readyz", summary="可以服务", tags=["运行"], responses=problems.declared(500, 503))
     def readyz() -> JSONResponse:
+        """数据库可用、迁移和权限无误时答 200；否则答 503，并列出问题。"""
         try:
             faults = desk.healthy()
         except ports.LedgerUnavailable:

@@ -1,5 +1,7 @@
 """Every error as application/problem+json (RFC 9457); the only place that knows status codes."""
 
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -48,6 +50,7 @@ DESCRIPTIONS = {
     403: "无权办理",
     404: "不存在，或无权知悉",
     405: "该资源没有此种操作",
+    408: "请求内容未及时收齐",
     412: "所见版本已经变化",
     413: "请求内容过大",
     415: "请求内容须为 JSON",
@@ -83,6 +86,10 @@ MESSAGES = {
     "model_attributes_type": "应为 JSON 对象",
     "dict_type": "应为 JSON 对象",
 }
+
+
+KEY_RULE = "Idempotency-Key 应为 8 至 64 个字母、数字或 . _ : - 。"
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 
 
 class ApiError(Exception):
@@ -153,20 +160,36 @@ def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         said = str(fault.get("ctx", {}).get("error", "")) if fault["type"] == "value_error" else ""
         detail = said or MESSAGES.get(fault["type"], "内容不符合要求")
         places.append(Place(pointer=_pointer(fault["loc"]), detail=detail))
-    missing_key = any(place.pointer.lower() == "header:idempotency-key" for place in places)
-    status, code = (400, "idempotency-key-missing") if missing_key else (422, "invalid")
-    title = "缺少 Idempotency-Key 请求头。" if missing_key else "请求内容不符合格式要求。"
+    status, code, title = 422, "invalid", "请求内容不符合格式要求。"
+    for fault, place in zip(faults, places, strict=True):
+        if place.pointer.lower() == "header:idempotency-key":
+            lacks = fault["type"] == "missing"
+            status, code = 400, "idempotency-key-missing" if lacks else "idempotency-key-malformed"
+            title = "缺少 Idempotency-Key 请求头。" if lacks else KEY_RULE
     return respond(request, status, code, title, errors=places)
 
 
 def _http(request: Request, error: HTTPException) -> JSONResponse:
     title = f"{DESCRIPTIONS.get(error.status_code, '请求不能处理')}。"
-    headers = dict(error.headers) if error.headers else None
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # noqa: PLR2004
+        headers["Allow"] = _allow(request)
     return respond(request, error.status_code, f"http-{error.status_code}", title, headers=headers)
 
 
+def _allow(request: Request) -> str:
+    # A path's methods are routes of their own, and the router names only those of the first.
+    found = {
+        method
+        for pattern, methods in request.app.state.methods
+        if pattern.fullmatch(request.scope["path"])
+        for method in methods
+    }
+    return ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))
+
+
 def _api(request: Request, error: ApiError) -> JSONResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None  # noqa: PLR2004
+    headers = HEADERS.get(error.status)
     place = [Place(pointer=error.pointer, detail=error.title)] if error.pointer else []
     return respond(
         request, error.status, error.code, error.title, detail=error.detail, errors=place, headers=headers
@@ -188,8 +211,24 @@ def _conflict(request: Request, error: commands.VersionConflict) -> JSONResponse
     )
 
 
-def _fault(request: Request, error: Exception) -> JSONResponse:
-    log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+def _frames(error: BaseException) -> Iterator[dict[str, Any]]:
+    # Messages of exceptions quote what they choked on, so only the kinds and the places are told.
+    following: BaseException | None = error
+    while following is not None:
+        places = traceback.extract_tb(following.__traceback__)
+        yield {
+            "type": f"{type(following).__module__}.{type(following).__qualname__}",
+            "frames": [f"{each.filename}:{each.lineno} {each.name}" for each in places],
+        }
+        context = None if following.__suppress_context__ else following.__context__
+        following = following.__cause__ or context
+
+
+def fault(request: Request, error: Exception) -> JSONResponse:
+    """Log what failed, without any of what was sent, and answer 500."""
+    log.error(
+        "request_failed", path=request.url.path, error=type(error).__name__, exceptions=list(_frames(error))
+    )
     return respond(request, 500, "internal", "系统内部错误，本次请求没有写入任何内容。")
 
 
@@ -253,7 +292,6 @@ def install(app: FastAPI) -> None:
         ports.LedgerUnavailable: _busy,
         ports.LedgerRewound: _alarm,
         dossier.LedgerBroken: _alarm,
-        Exception: _fault,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

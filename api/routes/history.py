@@ -4,22 +4,35 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
 from api import problems
 from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
 from api.desk import Desk
-from api.limits import PairId
+from api.limits import DIVISION, PairId, Unhurried
 from api.problems import ApiError
 from api.routes.acts import SubjectId, etag
-from api.routes.reads import PAGE, READ_ERRORS, Cursor, Limit, Listing, Resource, seal, unseal
+from api.routes.reads import (
+    AFTER_ID,
+    AFTER_POSITION,
+    PAGE,
+    READ_ERRORS,
+    Cursor,
+    Limit,
+    Listing,
+    Resource,
+    seal,
+    unseal,
+)
 from application import audit, ports
 from application.dossier import SINGLETONS, stream_of
 from domain import catalogue
 
 router = APIRouter(tags=["历史和审计"])
+PERSON = r"^[0-9A-Za-z][0-9A-Za-z._:-]*$"
+FACTS = r"^[a-z_]{1,40}\.[a-z_]{1,40}$"
 KINDS = "^(" + "|".join(sorted(catalogue.DECIDERS)) + ")$"
 AT = "该时刻之前记入台账的全部事实（含该时刻）；带时区。"
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
@@ -39,10 +52,12 @@ def history(
     who: Who,
     since: Annotated[AwareDatetime | None, Query(title="记入时间不早于")] = None,
     until: Annotated[AwareDatetime | None, Query(title="记入时间早于")] = None,
-    actor: Annotated[str | None, Query(max_length=64, title="人员编号")] = None,
-    fact: Annotated[str | None, Query(max_length=64, title="事实种类", examples=["topic.approved"])] = None,
+    actor: Annotated[str | None, Query(max_length=64, pattern=PERSON, title="人员编号")] = None,
+    fact: Annotated[str | None, Query(pattern=FACTS, title="事实种类", examples=["topic.approved"])] = None,
     kind: Annotated[str | None, Query(pattern=KINDS, title="对象类别")] = None,
-    subject: Annotated[str | None, Query(max_length=64, title="对象编号（与 kind 同用）")] = None,
+    subject: Annotated[
+        str | None, Query(max_length=64, pattern=r"^[0-9A-Za-z-]+$", title="对象编号（与 kind 同用）")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> JSONResponse:
@@ -50,7 +65,7 @@ def history(
     may_read(the_desk, who, pair, Matter.HISTORY)
     only = audit.Filter(since=since, until=until, actor=actor, topic=fact, stream=_stream(kind, subject))
     bound = {"pair": pair, "kind": "history", **only.model_dump(mode="json")}
-    after = unseal(cursor, bound_to=bound)
+    after = unseal(cursor, shape=AFTER_POSITION, bound_to=bound)
     page = audit.history(the_desk.views, pair, only=only, after=after or 0, limit=limit)
     following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
     items = [line.model_dump(mode="json") for line in page.lines]
@@ -72,6 +87,7 @@ def _stream(kind: str | None, subject: str | None) -> str | None:
     summary="核验台账",
     response_model=audit.Verification,
     responses=READ_ERRORS,
+    dependencies=[Unhurried],
     operation_id="verify_history",
 )
 def verification(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
@@ -86,6 +102,7 @@ def verification(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     summary="重放台账并与视图逐行比对",
     response_model=audit.Replay,
     responses=READ_ERRORS,
+    dependencies=[Unhurried],
     operation_id="replay_history",
 )
 def replay(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
@@ -100,11 +117,12 @@ def replay(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     summary="查看某对象在以前某一位置或时刻的状态",
     response_model=Resource[dict[str, Any]],
     responses=READ_ERRORS,
+    dependencies=[Unhurried],
     operation_id="state_at",
 )
 def state_at(
     pair: PairId,
-    kind: str,
+    kind: Annotated[str, Path(max_length=40, title="对象类别", examples=["topic"])],
     id: SubjectId,
     the_desk: TheDesk,
     who: Who,
@@ -135,12 +153,13 @@ def state_at(
     summary="核验所辖各结对单位的台账",
     response_model=Listing[audit.Verification],
     responses=ERRORS,
+    dependencies=[Unhurried],
     operation_id="verify_many",
 )
 def verify_many(
     the_desk: TheDesk,
     who: Who,
-    scope: Annotated[str, Query(pattern=r"^\d{6}(\d{3})?$", title="区划代码", examples=["140800"])],
+    scope: Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])],
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
@@ -153,12 +172,13 @@ def verify_many(
     summary="重放所辖各结对单位的台账并与视图比对",
     response_model=Listing[audit.Replay],
     responses=ERRORS,
+    dependencies=[Unhurried],
     operation_id="replay_many",
 )
 def replay_many(
     the_desk: TheDesk,
     who: Who,
-    scope: Annotated[str, Query(pattern=r"^\d{6}(\d{3})?$", title="区划代码", examples=["140800"])],
+    scope: Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])],
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
@@ -172,7 +192,7 @@ def _many(
     if not who.covers(scope, Matter.HISTORY):
         raise ApiError(403, "no-mandate", "没有审计该区划的职责。")
     bound = {"scope": scope, "kind": check.__name__}
-    after = unseal(cursor, bound_to=bound) or ""
+    after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""
     tenants = [tenant for tenant in audit.pairs_of(the_desk.views, prefix(scope)) if tenant > after]
     found = [check(the_desk.ledger, the_desk.views, tenant) for tenant in tenants[:limit]]
     following = seal(tenants[limit - 1], bound_to=bound) if len(tenants) > limit else None

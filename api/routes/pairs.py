@@ -7,10 +7,21 @@ from fastapi.responses import JSONResponse
 
 from api import examples, problems
 from api.auth import ROLES, Matter, TheDesk, Who, may_read, prefix
-from api.limits import PairId
+from api.limits import DIVISION, PairId
 from api.problems import ApiError
 from api.routes.acts import COMMAND_ERRORS, REGISTERED, Key, acts, etag, submit
-from api.routes.reads import READ_ERRORS, Cursor, Limit, Listing, Resource, plain, resource, seal, unseal
+from api.routes.reads import (
+    AFTER_PAIR,
+    READ_ERRORS,
+    Cursor,
+    Limit,
+    Listing,
+    Resource,
+    plain,
+    resource,
+    seal,
+    unseal,
+)
 from application import commands, handlers
 from application.views.rows import PairRow
 from domain import numbers, pairs
@@ -62,7 +73,7 @@ def register_pair(
 def list_pairs(
     the_desk: TheDesk,
     who: Who,
-    scope: Annotated[str | None, Query(pattern=r"^\d{6}(\d{3})?$", title="区划代码")] = None,
+    scope: Annotated[str | None, Query(pattern=DIVISION, title="区划代码")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> JSONResponse:
@@ -71,10 +82,8 @@ def list_pairs(
     if wanted is None or not who.covers(wanted, Matter.REGISTER):
         raise ApiError(403, "no-subtree", "没有读取该区划的职责。")
     bound = {"scope": wanted, "kind": "pair"}
-    after = unseal(cursor, bound_to=bound)
-    found = the_desk.views.across(
-        prefix(wanted), "pair", after=tuple(after) if after else None, limit=limit + 1
-    )
+    after = unseal(cursor, shape=AFTER_PAIR, bound_to=bound)
+    found = the_desk.views.across(prefix(wanted), "pair", after=after, limit=limit + 1)
     items = [resource(pair, row, plain, the_desk) for pair, row in found[:limit]]
     last = found[limit - 1] if len(found) > limit else None
     following = seal([last[0], last[1].id], bound_to=bound) if last is not None else None

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
 from api import problems
 from api.auth import Matter, TheDesk, Who, may_read
@@ -44,6 +44,11 @@ class Listing(BaseModel, Generic[T]):
     next_cursor: str | None = Field(default=None, title="下一页的游标，没有下一页时为空")
 
 
+Place = Annotated[str, StringConstraints(strict=True, max_length=64, pattern=r"^[0-9A-Za-z._:-]+$")]
+# The three places a listing can go on from: after an id, after a pair and an id, after a position.
+AFTER_ID: TypeAdapter[str] = TypeAdapter(Place)
+AFTER_PAIR: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Place, Place])
+AFTER_POSITION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(strict=True, ge=1, le=2**53)])
 Limit = Annotated[int, Query(ge=1, le=PAGE, title="每页条数")]
 Cursor = Annotated[str | None, Query(max_length=500, title="游标", description="上一页的 next_cursor。")]
 
@@ -54,18 +59,20 @@ def seal(after: Any, *, bound_to: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps([digest, after]).encode()).decode().rstrip("=")
 
 
-def unseal(cursor: str | None, *, bound_to: dict[str, Any]) -> Any:
-    """Open a cursor; None where there is none.
+def unseal(cursor: str | None, *, shape: TypeAdapter[T], bound_to: dict[str, Any]) -> T | None:
+    """Open a cursor, which holds a place of this shape; None where there is none.
 
+    A cursor is opaque but no secret, so what it holds is judged like anything else that is sent.
     Raises: ApiError 400 for what is no cursor, or one of another listing.
     """
     if cursor is None:
         return None
     try:
-        _, after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        _, held = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        after = shape.validate_python(held)
     except (ValueError, TypeError, binascii.Error, RecursionError) as broken:
         raise ApiError(400, "bad-cursor", "游标无效。", pointer="query:cursor") from broken
-    if seal(after, bound_to=bound_to) != cursor:
+    if seal(held, bound_to=bound_to) != cursor:
         raise ApiError(400, "bad-cursor", "游标不属于这个列表。", pointer="query:cursor")
     return after
 
@@ -109,14 +116,14 @@ def read(
         pair: PairId,
         the_desk: TheDesk,
         who: Who,
-        status: Annotated[str | None, Query(max_length=40, title="状态")] = None,
+        status: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$", title="状态")] = None,
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> JSONResponse:
         may_read(the_desk, who, pair, matter)
         where = {"status": status} if status is not None and "status" in filters else {}
         bound = {"pair": pair, "kind": kind, "where": where}
-        after = unseal(cursor, bound_to=bound)
+        after = unseal(cursor, shape=AFTER_ID, bound_to=bound)
         page = the_desk.views.rows(pair, kind, where=where, after=after, limit=limit)
         following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
         items = [resource(pair, row, dress, the_desk) for row in page.rows]
@@ -127,7 +134,15 @@ def read(
         id: SubjectId,
         the_desk: TheDesk,
         who: Who,
-        if_none_match: Annotated[str | None, Header(alias="If-None-Match", max_length=64)] = None,
+        if_none_match: Annotated[
+            str | None,
+            Header(
+                alias="If-None-Match",
+                max_length=64,
+                title="已有版本",
+                description="已有的 ETag；未变时答 304。",
+            ),
+        ] = None,
     ) -> Response:
         may_read(the_desk, who, pair, matter)
         row = the_desk.views.row(pair, kind, id)
@@ -143,6 +158,7 @@ def read(
         listing,
         methods=["GET"],
         summary=f"列出{label}",
+        description=f"按编号列出{label}，一页若干条，凭 next_cursor 继续。",
         response_model=Listing.__class_getitem__(shape),
         responses=READ_ERRORS,
         operation_id=f"list_{kind}",
@@ -152,7 +168,8 @@ def read(
         single,
         methods=["GET"],
         summary=f"查看{label}",
+        description=f"{label}的现状；ETag 即版本，办理时填入 If-Match。",
         response_model=shape,
-        responses=READ_ERRORS,
+        responses={304: {"description": "未变"}, **READ_ERRORS},
         operation_id=f"get_{kind}",
     )

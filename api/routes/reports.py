@@ -11,13 +11,14 @@ from pydantic import BaseModel, Field
 from api import problems
 from api.auth import Matter, Person, TheDesk, Who, prefix
 from api.desk import Desk
+from api.limits import DIVISION, Unhurried
 from api.problems import ApiError
-from api.routes.reads import READ_ERRORS, Cursor, Limit, seal, unseal
+from api.routes.reads import AFTER_PAIR, READ_ERRORS, Cursor, Limit, seal, unseal
 from application import report_source, reports
 
 router = APIRouter(tags=["报告"])
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
-Scope = Annotated[str, Query(pattern=r"^\d{6}(\d{3})?$", title="区划代码", examples=["140800"])]
+Scope = Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])]
 Year = Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])]
 On = Annotated[date | None, Query(title="截至日期", description="默认今天或该年12月31日，以早者为准。")]
 
@@ -63,6 +64,7 @@ def _source(the_desk: Desk, who: Person, *, scope: str, year: int, on: date | No
     summary="年度汇总报告",
     response_model=LinkedReport,
     responses=ERRORS,
+    dependencies=[Unhurried],
     operation_id="city_report",
 )
 def city(year: Year, the_desk: TheDesk, who: Who, scope: Scope = "140800", on: On = None) -> JSONResponse:
@@ -87,6 +89,7 @@ def city(year: Year, the_desk: TheDesk, who: Who, scope: Scope = "140800", on: O
     summary="一个数字背后的对象清单",
     response_model=Members,
     responses=ERRORS,
+    dependencies=[Unhurried],
     operation_id="city_report_members",
 )
 def figure(
@@ -96,7 +99,7 @@ def figure(
     who: Who,
     scope: Scope = "140800",
     on: On = None,
-    pair: Annotated[str | None, Query(pattern=r"^\d{6}(\d{3})?$", title="结对单位")] = None,
+    pair: Annotated[str | None, Query(pattern=DIVISION, title="结对单位")] = None,
     group: Annotated[reports.Group | None, Query(title="应建制或参照建制")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -104,11 +107,9 @@ def figure(
     """数字就是清单的条数，两者不会不符。"""
     source = _source(the_desk, who, scope=scope, year=year, on=on)
     bound = {"figure": figure, "year": year, "scope": scope, "on": on, "pair": pair, "group": group}
-    after = unseal(cursor, bound_to=bound)
+    after = unseal(cursor, shape=AFTER_PAIR, bound_to=bound)
     try:
-        page = reports.members(
-            source, figure, pair=pair, group=group, after=tuple(after) if after else None, limit=limit
-        )
+        page = reports.members(source, figure, pair=pair, group=group, after=after, limit=limit)
     except (reports.UnknownFigure, reports.UnknownPair) as unknown:
         raise ApiError(404, "not-found", (type(unknown).__doc__ or "").strip()) from unknown
     following = seal(list(page.next_after), bound_to=bound) if page.next_after is not None else None
