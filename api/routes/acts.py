@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Header, Path
 from fastapi.responses import JSONResponse
 
-from api import examples, problems
+from api import examples, mandates, problems
 from api.auth import TheDesk, Who
 from api.limits import Admitted, PairId
 from api.problems import ApiError
 from application import commands, handlers, ids
 from application.dossier import SINGLETONS
+from domain import people
 from domain.decider import Command
 
 Key = Annotated[
@@ -38,7 +39,7 @@ IfMatch = Annotated[
 ]
 SubjectId = Annotated[str, Path(title="对象编号", max_length=64, pattern=r"^[0-9A-Za-z-]+$")]
 
-COMMAND_ERRORS = problems.declared(400, 401, 403, 404, 405, 412, 413, 422, 428, 500, 503)
+COMMAND_ERRORS = problems.declared(400, 401, 403, 404, 405, 408, 412, 413, 415, 422, 428, 500, 503)
 REGISTERED: dict[type[Command], str] = {}
 
 
@@ -131,6 +132,8 @@ def submit(
     if_match: str | None,
 ) -> JSONResponse:
     """Hand a command to the office and answer with its receipt."""
+    if isinstance(body, people.AppointToPost) and who.administers(pair):
+        mandates.check_appointment(the_desk, who, body.person)
     receipt = the_desk.office.submit(
         commands.Request(
             tenant=pair,

@@ -3,18 +3,21 @@
 from datetime import timedelta
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import problems
+from api import mandates, problems
 from api.auth import Person, Role, TheDesk, Who
+from api.limits import DIVISION
 from api.problems import ApiError
 from application import ports
 from domain import wording
 
+log = structlog.get_logger()
 router = APIRouter(tags=["系统管理"])
-ERRORS = problems.declared(400, 401, 403, 404, 405, 413, 422, 500, 503)
+ERRORS = problems.declared(400, 401, 403, 404, 405, 408, 413, 415, 422, 500, 503)
 MAX_DAYS = 400
 PersonId = Annotated[str, Path(title="人员编号", max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._:-]*$")]
 
@@ -53,7 +56,7 @@ class RoleOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     role: Role = Field(title="职责")
-    scope: str = Field(title="区划代码（含其下级）", pattern=r"^\d{6}(\d{3})?$", examples=["140800"])
+    scope: str = Field(title="区划代码（含其下级）", pattern=DIVISION, examples=["140800"])
 
 
 class Known(BaseModel):
@@ -87,7 +90,8 @@ def me(who: Who) -> JSONResponse:
 def enrol(body: Enrolment, the_desk: TheDesk, who: Who) -> JSONResponse:
     """登记一名人员；已登记的不变。"""
     _administrator(who)
-    the_desk.credentials.enrol(body.person, label=body.label)
+    if the_desk.credentials.enrol(body.person, label=body.label):
+        log.info("person_enrolled", by=who.id, person=body.person)
     return JSONResponse({"person": body.person, "label": body.label, "roles": []}, status_code=201)
 
 
@@ -100,13 +104,15 @@ def enrol(body: Enrolment, the_desk: TheDesk, who: Who) -> JSONResponse:
     operation_id="issue_token",
 )
 def issue(person: PersonId, body: TokenOrder, the_desk: TheDesk, who: Who) -> JSONResponse:
-    """发放一枚令牌，只显示一次，系统只存其哈希。"""
+    """发放一枚令牌，只显示一次，系统只存其哈希；此人的任职和职责须全部在管理员的区划之内。"""
     _administrator(who)
+    mandates.check_token(the_desk, who, person)
     expires = the_desk.clock() + timedelta(days=body.days)
     try:
         token = the_desk.credentials.issue(person, label=body.label, expires_at=expires)
     except ports.UnknownPrincipal as unknown:
         raise ApiError(404, "unknown-person", "没有登记此人员。") from unknown
+    log.info("token_issued", by=who.id, person=person, days=body.days)
     return JSONResponse(
         {"person": person, "token": token, "expires_at": expires.isoformat()}, status_code=201
     )
@@ -121,14 +127,16 @@ def issue(person: PersonId, body: TokenOrder, the_desk: TheDesk, who: Who) -> JS
     operation_id="grant_role",
 )
 def grant(person: PersonId, body: RoleOrder, the_desk: TheDesk, who: Who) -> JSONResponse:
-    """授予读取或管理的职责；不能授予自己。"""
+    """授予读取或管理的职责；不能授予自己，系统管理员职责不能授予担任职务的人（三员分立）。"""
     _administrator(who, body.scope)
     if person == who.id:
         raise ApiError(403, "self-grant", "不能给自己授予职责。")
+    mandates.check_grant(the_desk, who, person, role=body.role)
     try:
         the_desk.credentials.grant(person, role=body.role.value, scope=body.scope)
     except ports.UnknownPrincipal as unknown:
         raise ApiError(404, "unknown-person", "没有登记此人员。") from unknown
+    log.info("role_granted", by=who.id, person=person, role=body.role.value, scope=body.scope)
     return JSONResponse(body.model_dump(mode="json"), status_code=201)
 
 
@@ -145,9 +153,11 @@ def revoke(
     the_desk: TheDesk,
     who: Who,
 ) -> Response:
-    """撤销一枚令牌，下一次请求起无效。"""
+    """撤销一枚令牌，下一次请求起无效；此人的任职和职责须全部在管理员的区划之内。"""
     _administrator(who)
+    mandates.check_reach(the_desk, who, person)
     known = {each.token_hash for each in the_desk.credentials.credentials(person)}
     if token_hash not in known or not the_desk.credentials.revoke(token_hash):
         raise ApiError(404, "unknown-token", "没有这枚有效的令牌。")
+    log.info("token_revoked", by=who.id, person=person, token=token_hash[:12])
     return Response(status_code=204)
