@@ -229,7 +229,9 @@ def fault(request: Request, error: Exception) -> JSONResponse:
     log.error(
         "request_failed", path=request.url.path, error=type(error).__name__, exceptions=list(_frames(error))
     )
-    return respond(request, 500, "internal", "系统内部错误，本次请求没有写入任何内容。")
+    return respond(
+        request, 500, "internal", "系统内部错误。所办事项请用同一 Idempotency-Key 重试，已写入的不会重复。"
+    )
 
 
 def _busy(request: Request, error: Exception) -> JSONResponse:

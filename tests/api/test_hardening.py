@@ -165,6 +165,26 @@ def test_full_width_digits_are_no_division_code(pair, path):
     assert pair.checked(_raw(pair, path)).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        r'{"on": "2025-01-06", "name": "x", "side": "government", "\ud800": 1}',
+        r'{"on": "2025-01-06", "name": "\ud800", "side": "government"}',
+        r'{"on": "2025-01-06", "name": "\u0000", "side": "government"}',
+        r'{"on": "\ud800", "name": "x", "side": "\ud800"}',
+        r'{"on": 1e999, "name": NaN, "side": 10000000000000000000000000000000}',
+        r'["\ud800"]',
+        r'"\ud800"',
+        "null",
+    ],
+)
+def test_text_that_is_no_text_is_refused(pair, body):
+    """Unpaired surrogates and NUL, in names and in values, are told as any other fault."""
+    headers = {**pair.become("admin"), "Idempotency-Key": "no-text-1", "Content-Type": "application/json"}
+    answer = pair.checked(pair.client.post(f"/v1/pairs/{PAIR}/units", headers=headers, content=body))
+    assert answer.status_code == 422, answer.json()
+
+
 # --- methods, paths, content ---------------------------------------------------------------------------------
 
 
