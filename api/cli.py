@@ -338,7 +338,7 @@ def demo() -> None:
 
 
 def _chosen_pairs(system: composition.System, pairs: list[str] | None, *, everyone: bool) -> dict[str, Head]:
-    known = audit.pairs_of(system.views, bootstrap.EVERYTHING)
+    known = audit.pairs_of(system.views, bootstrap.EVERYTHING, divisions=system.divisions.all())
     if everyone:
         if not known:
             tell("还没有任何台账。")
@@ -423,7 +423,7 @@ def verify(
         with _progress(sum(end.position for end in chosen.values()), "核验哈希链") as progress:
             done = 0
             for tenant, end in chosen.items():
-                outcome = audit.verify_pair(
+                outcome = audit.verify_owed(
                     system.ledger,
                     system.views,
                     tenant,
@@ -467,7 +467,7 @@ def replay(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False
         with _progress(sum(end.position for end in chosen.values()), "重放比对") as progress:
             done = 0
             for tenant, end in chosen.items():
-                outcome = audit.replay(
+                outcome = audit.replay_owed(
                     system.ledger,
                     system.views,
                     tenant,

@@ -16,14 +16,14 @@ import pydantic
 from application import dossier as dossiers
 from application import views as view_rows
 from application.dossier import Dossier
-from application.ports import VIEWS, Ledger, LedgerBusy, LedgerRewound, Row, Views
+from application.ports import VIEWS, Ledger, LedgerRewound, Row, Views
 from application.views import rows as row_models
-from domain import catalogue, chain
+from domain import catalogue, chain, pairs
 from domain.chain import Break, Entry, Head
 from domain.decider import Side, Value
 
 BATCH: Final = 500
-TRIES: Final = 20
+NO_LEDGER: Final = "应建制的单位没有台账：尚未登记，或整本被删除"
 ABSENT: Final = "（无）"
 # What can go wrong while bytes that verify are read as facts and folded: a newer version or a hand wrote them.
 UNREADABLE: Final = (
@@ -258,7 +258,29 @@ def verify_pair(
             pair=tenant, checked=0, position=0, hash=chain.GENESIS.hex(), bad_position=1, reason="台账缺失"
         )
     entries = _counted(ledger.entries(tenant, until=last.position), progress)
-    return verify(entries, tenant=tenant, end=last, kept=kept)
+    outcome = verify(entries, tenant=tenant, end=last, kept=kept)
+    if not outcome.ok or not (odd := views.odd_commands(tenant)):
+        return outcome
+    first = odd[0]
+    reason = f"指令 {first.command_id} 的办理记录与其事实不符"
+    return outcome.model_copy(update={"bad_position": max(first.position, 1), "reason": reason})
+
+
+def verify_owed(
+    ledger: Ledger,
+    views: Views,
+    tenant: str,
+    *,
+    progress: Progress = _silent,
+    end: Head | None = None,
+    kept: Head | None = None,
+) -> Verification:
+    """Verify as ``verify_pair`` does, where a pair must have a ledger: having none is a finding."""
+    try:
+        return verify_pair(ledger, views, tenant, progress=progress, end=end, kept=kept)
+    except UnknownPair:
+        empty = chain.GENESIS.hex()
+        return Verification(pair=tenant, checked=0, position=0, hash=empty, bad_position=1, reason=NO_LEDGER)
 
 
 def _counted(entries: Iterable[Entry], progress: Progress) -> Iterator[Entry]:
@@ -268,9 +290,16 @@ def _counted(entries: Iterable[Entry], progress: Progress) -> Iterator[Entry]:
             progress(number)
 
 
-def pairs_of(views: Views, scope: str) -> dict[str, Head]:
-    """List the pairs of a subtree, with where their ledgers end; one that has rows and no ledger ends at 0."""
+def pairs_of(views: Views, scope: str, *, divisions: Iterable[pairs.Division] = ()) -> dict[str, Head]:
+    """List the pairs of a subtree, with where their ledgers end; one that has rows and no ledger ends at 0.
+
+    Of ``divisions``, those that must have a pair (R-003) are listed in any case, so that a ledger that was deleted
+    with everything that belongs to it is missed.
+    """
     known = dict(views.heads(scope))
+    for division in divisions:
+        if division.mandatory and division.code.startswith(scope):
+            known.setdefault(division.code, Head())
     after: tuple[str, str] | None = None
     while page := views.across(scope, "pair", after=after, limit=BATCH):
         for tenant, _ in page:
@@ -331,9 +360,10 @@ class Replay(Value):
 def replay(ledger: Ledger, views: Views, tenant: str, *, progress: Progress = _silent) -> Replay:
     """Refold everything of one pair and compare it with every row that its views hold.
 
-    Raises: UnknownPair; LedgerBusy where the pair never stood still long enough to be read.
+    Raises: UnknownPair.
     """
-    end, stored = _stored(views, tenant)
+    held = views.snapshot(tenant)
+    end, stored = held.head, {(row.view, row.id): row for row in held.rows}
     if end == Head() and not stored:
         raise UnknownPair(tenant)
     dossier = Dossier(tenant=tenant)
@@ -350,6 +380,14 @@ def replay(ledger: Ledger, views: Views, tenant: str, *, progress: Progress = _s
         rows=len(expected),
         differences=tuple(differences(expected, stored)),
     )
+
+
+def replay_owed(ledger: Ledger, views: Views, tenant: str, *, progress: Progress = _silent) -> Replay:
+    """Refold as ``replay`` does, where a pair must have a ledger: having none is a finding."""
+    try:
+        return replay(ledger, views, tenant, progress=progress)
+    except UnknownPair:
+        return Replay(pair=tenant, position=0, rows=0, fault=NO_LEDGER, bad_position=1)
 
 
 def _folded(dossier: Dossier, entries: Iterator[Entry]) -> Iterator[Dossier]:
@@ -376,16 +414,6 @@ def _unreadable(ledger: Ledger, tenant: str, end: Head) -> int | None:
         except UNREADABLE:
             return entry.position
     return None
-
-
-def _stored(views: Views, tenant: str) -> tuple[Head, dict[tuple[str, str], Row]]:
-    # Rows change only together with the head, so a head that did not move vouches for all that was read between.
-    for _ in range(TRIES):
-        before = views.heads(tenant).get(tenant, Head())
-        stored = {(view, row.id): row for view in VIEWS for row in views.all_rows(tenant, view)}
-        if views.heads(tenant).get(tenant, Head()) == before:
-            return before, stored
-    raise LedgerBusy(tenant)
 
 
 def differences(

@@ -128,6 +128,22 @@ class Page:
     filters: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What one pair held at one moment: where its ledger ended, and rows, by view and id."""
+
+    head: Head
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddCommand:
+    """A command whose record names other positions than its facts have, or that lacks one of the two."""
+
+    command_id: str
+    position: int
+
+
 class Views(Protocol):
     """What people read: rows of views, of one pair or of a subtree, and the history of facts.
 
@@ -151,6 +167,9 @@ class Views(Protocol):
 
     def all_rows(self, tenant: str, view: str) -> Sequence[Row]:
         """Give every row of one pair, by id: for comparison with what the ledger folds to."""
+
+    def snapshot(self, tenant: str, *, views: Sequence[str] = VIEWS) -> Snapshot:
+        """Give one pair's end of the ledger and its rows of some views, all of one and the same moment."""
 
     def across(
         self,
@@ -176,6 +195,9 @@ class Views(Protocol):
 
     def heads(self, scope: str) -> Mapping[str, Head]:
         """Give the end of each ledger of a subtree, by pair; pairs without facts are left out."""
+
+    def odd_commands(self, tenant: str) -> Sequence[OddCommand]:
+        """List one pair's commands whose record and facts disagree, by position; none where all is well."""
 
     def history(
         self,

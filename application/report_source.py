@@ -6,13 +6,12 @@ from datetime import date
 from typing import Final
 
 from application.figures import KnownPair
-from application.ports import LedgerBusy, Row, Views
+from application.ports import Row, Views
 from application.views.tally import Tally
 from domain import pairs
 from domain.chain import Head
 from domain.decider import Value
 
-TRIES: Final = 20
 PAGE: Final = 500
 
 
@@ -83,7 +82,7 @@ def gather(
         on: the last day counted; the earlier of today and 31 December where none is given.
         divisions: the register, by which mandatory divisions without a pair are found.
 
-    Raises: YearNotBegun, DayOutsideYear; LedgerBusy where a pair never stood still long enough to be read.
+    Raises: YearNotBegun, DayOutsideYear.
     """
     last = min(today, date(year, 12, 31))
     if last.year < year:
@@ -133,7 +132,7 @@ class _Rows:
 
 def _read(views: Views, scope: str) -> dict[str, _Rows]:
     # Pages and heads are read in transactions of their own. A head that did not move between two looks vouches
-    # for everything of its pair that was read in between; the few pairs that moved are read again, one by one.
+    # for everything of its pair that was read in between; the few pairs that moved are read again, each in one snapshot.
     before = views.heads(scope)
     pair_rows = dict(_across(views, scope, "pair"))
     tallies: dict[str, list[Row]] = {}
@@ -151,14 +150,12 @@ def _read(views: Views, scope: str) -> dict[str, _Rows]:
 
 
 def _read_one(views: Views, tenant: str) -> _Rows:
-    for _ in range(TRIES):
-        before = views.heads(tenant)[tenant]
-        rows = _Rows(
-            head=before, pair=views.row(tenant, "pair", tenant), tallies=views.all_rows(tenant, "tally")
-        )
-        if views.heads(tenant)[tenant] == before:
-            return rows
-    raise LedgerBusy(tenant)
+    found = views.snapshot(tenant, views=("pair", "tally"))
+    return _Rows(
+        head=found.head,
+        pair=next((row for row in found.rows if row.view == "pair"), None),
+        tallies=[row for row in found.rows if row.view == "tally"],
+    )
 
 
 def _across(views: Views, scope: str, view: str) -> Iterator[tuple[str, Row]]:

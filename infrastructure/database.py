@@ -118,6 +118,19 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot_transaction(self, tenant: str) -> Iterator[Connection]:
+        """Begin a transaction in which one pair's rows are read, all as of one moment, without locking.
+
+        Args:
+            tenant: the pair's id.
+
+        Raises: LedgerUnavailable where the database does not answer.
+        """
+        settings = sql.SQL("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; ") + _tenant(tenant)
+        with self.connection() as connection, _transaction(connection, settings):
+            yield connection
+
+    @contextmanager
     def locked_transaction(
         self, tenant: str, query: str, parameters: Mapping[str, Any]
     ) -> Iterator[tuple[Connection, list[Tuple]]]:

@@ -65,6 +65,17 @@ class PostgresViews:
             found = connection.execute(BY_VIEW[view]["all_rows"], {"tenant": tenant}).fetchall()
         return [_row(view, row) for row in found]
 
+    def snapshot(self, tenant: str, *, views: Sequence[str] = ports.VIEWS) -> ports.Snapshot:
+        """Give one pair's end of the ledger and its rows of some views, all of one and the same moment."""
+        with self._database.snapshot_transaction(tenant) as connection:
+            end = connection.execute(ledger.SQL["head"], {"tenant": tenant}).fetchone()
+            rows = [
+                _row(view, row)
+                for view in views
+                for row in connection.execute(BY_VIEW[view]["all_rows"], {"tenant": tenant})
+            ]
+        return ports.Snapshot(head=Head(position=end[0], hash=end[1]) if end else Head(), rows=rows)
+
     def across(
         self,
         scope: str,
@@ -100,6 +111,12 @@ class PostgresViews:
         with self._database.scope_transaction(scope) as connection:
             found = connection.execute(SQL["heads"], _range(scope, None)).fetchall()
         return {tenant: Head(position=position, hash=digest) for tenant, position, digest in found}
+
+    def odd_commands(self, tenant: str) -> Sequence[ports.OddCommand]:
+        """List one pair's commands whose record and facts disagree, by position; none where all is well."""
+        with self._database.tenant_transaction(tenant) as connection:
+            found = connection.execute(SQL["odd_commands"], {"tenant": tenant}).fetchall()
+        return [ports.OddCommand(command_id=command_id, position=position) for command_id, position in found]
 
     def history(
         self,

@@ -62,6 +62,25 @@ WHERE tenant_id = %(tenant)s AND position > %(after)s::bigint
 ORDER BY position
 LIMIT %(limit)s::bigint;
 
+-- name: odd_commands
+-- Commands whose record names other positions than their facts have. One without facts ends one before it begins.
+SELECT coalesce(c.command_id, e.command_id), coalesce(e.first_position, c.first_position)
+FROM (
+    SELECT command_id, first_position, last_position
+    FROM ledger.ledger_command WHERE tenant_id = %(tenant)s
+) AS c
+FULL JOIN (
+    SELECT command_id, min(position) AS first_position, max(position) AS last_position, count(*) AS facts
+    FROM ledger.ledger_event WHERE tenant_id = %(tenant)s GROUP BY command_id
+) AS e ON e.command_id = c.command_id
+WHERE NOT coalesce(
+    c.first_position = e.first_position AND c.last_position = e.last_position
+        AND e.facts = e.last_position - e.first_position + 1,
+    e.command_id IS NULL AND c.last_position = c.first_position - 1,
+    false)
+ORDER BY 2, 1
+LIMIT 100;
+
 -- name: clear
 -- Throw one pair's rows of one view away, before they are folded anew.
 DELETE FROM ledger.view_any WHERE tenant_id = %(tenant)s;

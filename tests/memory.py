@@ -34,6 +34,7 @@ class Pair:
     lock: threading.Lock = field(default_factory=threading.Lock)
     entries: list[Entry] = field(default_factory=list)
     commands: dict[str, ports.Answered] = field(default_factory=dict)
+    places: dict[str, range] = field(default_factory=dict)
     rows: dict[tuple[str, str], ports.Row] = field(default_factory=dict)
 
     @property
@@ -89,6 +90,29 @@ class MemoryLedger:
         _known(view)
         found = [row for row in self.pair(tenant).rows.values() if row.view == view]
         return sorted(found, key=lambda row: row.id)
+
+    def snapshot(self, tenant: str, *, views: Sequence[str] = ports.VIEWS) -> ports.Snapshot:
+        pair = self.pair(tenant)
+        with pair.lock:
+            rows = [row for view in views for row in self.all_rows(tenant, view)]
+            return ports.Snapshot(head=pair.head, rows=rows)
+
+    def odd_commands(self, tenant: str) -> Sequence[ports.OddCommand]:
+        pair = self.pair(tenant)
+        facts: dict[str, list[int]] = {}
+        for entry in pair.entries:
+            facts.setdefault(entry.command_id, []).append(entry.position)
+        odd = [
+            ports.OddCommand(command_id=key, position=positions[0])
+            for key, positions in facts.items()
+            if positions != list(pair.places.get(key, ()))
+        ]
+        odd += [
+            ports.OddCommand(command_id=key, position=places.start)
+            for key, places in pair.places.items()
+            if places and key not in facts
+        ]
+        return sorted(odd, key=lambda each: each.position)
 
     def rows(
         self,
@@ -237,10 +261,12 @@ class MemorySession:
 
     def commit(self) -> None:
         entries, rows = self._pending
+        begun = self._pair.head.position + 1
         self._pair.entries.extend(entries)
         self._pair.rows.update({(row.view, row.id): row for row in rows})
         if self._answer is not None:
             self._pair.commands[self._command_id] = self._answer
+            self._pair.places[self._command_id] = range(begun, begun + len(entries))
 
 
 def _known(view: str) -> None:

@@ -81,6 +81,9 @@ def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
 @pytest.fixture
 def system(monkeypatch, tmp_path) -> SimpleNamespace:
     made = system_on(city_ledger(), tmp_path)
+    # A city of those alone, or the other mandatory pairs would be missed.
+    listed = [each for each in PackagedDivisions().all() if each.code in made.ledger.pairs]
+    made.divisions = SimpleNamespace(all=lambda: listed, find=PackagedDivisions().find)
 
     @contextmanager
     def opened(**_):
@@ -158,6 +161,16 @@ def test_r094_replay_ends_with_1_on_a_difference(system):
     assert bad.exit_code == cli.FOUND
     assert "decision/M1-01 /body/percent" in bad.stdout
     assert json.loads(run("audit", "replay", "--pair", PAIR, "--json").stdout)[0]["differences"]
+
+
+def test_r094_a_mandatory_pair_that_vanished_with_everything_is_missed(system):
+    """As a superuser may delete it: no ledger, no commands, no rows."""
+    del system.ledger.pairs[PAIR]
+    for command, word in (("verify", "不符"), ("replay", "无法重放")):
+        for chosen in (["--all"], ["--pair", PAIR]):
+            bad = run("audit", command, *chosen)
+            assert bad.exit_code == cli.FOUND
+            assert f"{PAIR}  {word}  位置 1：应建制的单位没有台账" in bad.stdout
 
 
 def test_r093_history_prints_each_fact_and_filters(system):

@@ -200,6 +200,21 @@ def test_r094_a_ledger_that_vanished_is_a_finding_and_an_unknown_pair_is_not(led
         audit.verify_pair(ledger, ledger, "140899")
 
 
+def test_r094_a_commands_record_must_agree_with_its_facts(ledger):
+    pair = ledger.pairs[PAIR]
+    command = pair.entries[POSITION - 1].command_id
+    for places in (range(POSITION, POSITION + 2), range(POSITION, POSITION), None):
+        kept = pair.places.pop(command)
+        if places is not None:
+            pair.places[command] = places
+        outcome = audit.verify_pair(ledger, ledger, PAIR)
+        assert (outcome.bad_position, command in outcome.reason) == (POSITION, True)
+        pair.places[command] = kept
+    assert audit.verify_pair(ledger, ledger, PAIR).ok
+    pair.places["forged"] = range(POSITION, POSITION + 1)
+    assert audit.verify_pair(ledger, ledger, PAIR).bad_position == POSITION
+
+
 def test_r094_progress_is_told(ledger, monkeypatch):
     monkeypatch.setattr(audit, "BATCH", 10)
     told = []

@@ -1,6 +1,8 @@
 """One contract for both ledgers: the one in memory that the work is tested on, and PostgreSQL's."""
 
+import dataclasses
 import hashlib
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -244,6 +246,38 @@ def test_a_view_that_does_not_exist_is_a_mistake(world: World) -> None:
         world.views.row(A, "principal", "p")
     with pytest.raises(KeyError):
         world.command(A, "c1", draft("s1"), rows=(row("credential", "t1"),))
+
+
+def test_a_snapshot_is_of_one_moment_while_others_write(world: World) -> None:
+    """Each command moves the head and a row together, so they agree in every snapshot."""
+    stop = threading.Event()
+
+    def write() -> None:
+        for number in itertools.count(1):
+            if stop.is_set():
+                return
+            fresh = row("topic", "t", n=number)
+            moved = dataclasses.replace(fresh, position=number)
+            world.command(A, f"c{number}", draft("s1", number - 1), rows=(moved,))
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        try:
+            seen = [world.views.snapshot(A, views=("pair", "topic")) for _ in range(100)]
+        finally:
+            stop.set()
+        writer.result()
+    assert [each.rows[0].position if each.rows else 0 for each in seen] == [
+        each.head.position for each in seen
+    ]
+    assert world.views.snapshot(B) == ports.Snapshot(head=chain.Head(), rows=[])
+
+
+def test_command_records_agree_with_their_facts(world: World) -> None:
+    world.command(A, "c1", draft("s1"), draft("s2"))
+    world.command(A, "c2")
+    world.command(A, "c3", draft("s3"))
+    assert world.views.odd_commands(A) == []
 
 
 def test_a_subtree_is_read_in_order_and_an_empty_scope_shows_nothing(world: World) -> None:
