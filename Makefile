@@ -24,7 +24,7 @@ $(STAMP): pyproject.toml uv.lock deploy/uv.txt deploy/setup
 	@touch $@
 
 run: $(STAMP) ## 启动服务（可设 HOST、PORT、DATA）
-	@LIANXI_HOST=$(HOST) LIANXI_PORT=$(PORT) LIANXI_DATA_DIR=$(DATA) exec $(BIN)/lianxi serve
+	@LIANXI_HOST="$(HOST)" LIANXI_PORT="$(PORT)" LIANXI_DATA_DIR="$(DATA)" exec $(BIN)/lianxi serve
 
 test: $(STAMP) ## 运行测试
 	@$(BIN)/pytest -n auto $(ARGS)

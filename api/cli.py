@@ -33,6 +33,13 @@ from infrastructure import attach, binaries, embedded, logs, migrate, selfcheck,
 
 FOUND, FAILED = 1, 2
 HISTORY_PAGE: Final = 500
+ACTS: Final = {
+    "enrolled": "登记人员",
+    "issued": "发放令牌",
+    "revoked": "撤销令牌",
+    "granted": "授予职责",
+    "withdrawn": "收回职责",
+}
 KEPT: Final = re.compile(r"(?P<position>[1-9][0-9]{0,17}):(?P<hash>[0-9a-fA-F]{64})")
 EXPECTED: Final = (
     settings.BadSettings,
@@ -589,6 +596,24 @@ def list_() -> None:
                 if held.revoked_at is None and held.expires_at > system.clock():
                     until = calendar.local(held.expires_at).date()
                     typer.echo(f"  令牌 {held.token_hash}  {held.label}  有效至 {until}")
+
+
+@administering.command(cls=Command)
+def acts() -> None:
+    """列出系统管理的全部动作：何时、何人、登记或授予了什么。"""
+    with _system() as system:
+        after = None
+        while page := system.credentials.acts(after=after):
+            for each in page:
+                typer.echo(_act_text(each))
+            after = (page[-1].at, page[-1].id)
+
+
+def _act_text(act: ports.CredentialAct) -> str:
+    matter = f"  {act.role}@{act.scope}" if act.role else f"  令牌 {act.token_hash}" if act.token_hash else ""
+    moment = calendar.local(act.at).isoformat(timespec="seconds")
+    by = "命令行" if act.actor == ports.COMMAND_LINE else act.actor
+    return f"{moment}  {by}  {ACTS[act.what]}  {act.person}{matter}"
 
 
 @administering.command(cls=Command)

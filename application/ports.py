@@ -22,6 +22,10 @@ VIEWS = (
 )
 
 
+# Who acts where nobody has entered with a token.
+COMMAND_LINE = "command-line"
+
+
 class LedgerBusy(Exception):
     """The pair's ledger stayed locked by another command for too long; nothing was written."""
 
@@ -259,32 +263,52 @@ class Credential:
     revoked_at: datetime | None
 
 
-class Credentials(Protocol):
-    """Principals, what they were granted, and the tokens they hold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialAct:
+    """What an administrator did: ``enrolled``, ``issued``, ``revoked``, ``granted`` or ``withdrawn``."""
 
-    def enrol(self, person_id: str, *, label: str) -> bool:
+    id: str
+    at: datetime
+    actor: str
+    what: str
+    person: str
+    role: str | None
+    scope: str | None
+    token_hash: str | None
+
+
+class Credentials(Protocol):
+    """Principals, what they were granted, and the tokens they hold.
+
+    Each change is kept as an act of ``actor``, a person or the command line, together with the change or not at all.
+    """
+
+    def enrol(self, person_id: str, *, label: str, actor: str = COMMAND_LINE) -> bool:
         """Make someone a principal. Returns: False where they were one already, and nothing changes."""
 
     def principals(self) -> Sequence[Principal]:
         """List all principals, by id."""
 
-    def issue(self, person_id: str, *, label: str, expires_at: datetime) -> str:
+    def issue(self, person_id: str, *, label: str, expires_at: datetime, actor: str = COMMAND_LINE) -> str:
         """Make a token, which can never be shown again. Raises: UnknownPrincipal."""
 
     def resolve(self, token: str) -> Bearer | None:
         """Tell whose token this is, and what they may do; None where it is unknown, expired or revoked."""
 
-    def revoke(self, token_hash: str) -> bool:
+    def revoke(self, token_hash: str, *, actor: str = COMMAND_LINE) -> bool:
         """End a token. Returns: False where it was not valid any more."""
 
     def credentials(self, person_id: str) -> Sequence[Credential]:
         """List a person's tokens, oldest first, the ended ones too."""
 
-    def grant(self, person_id: str, *, role: str, scope: str) -> None:
+    def grant(self, person_id: str, *, role: str, scope: str, actor: str = COMMAND_LINE) -> None:
         """Give a role over a scope. Raises: UnknownPrincipal."""
 
-    def withdraw(self, person_id: str, *, role: str, scope: str) -> bool:
+    def withdraw(self, person_id: str, *, role: str, scope: str, actor: str = COMMAND_LINE) -> bool:
         """Take a role back. Returns: False where it was not held."""
 
     def grants(self, person_id: str) -> Sequence[Grant]:
         """List what a person may do now, by role and scope."""
+
+    def acts(self, *, after: tuple[datetime, str] | None = None, limit: int = 500) -> Sequence[CredentialAct]:
+        """List what administrators did, oldest first, from after the moment and id of the last act seen."""

@@ -4,16 +4,18 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 
-from application import ports
+from application import ids, ports
 from infrastructure import database, statements
 
 SQL = statements.load("credentials.sql")
 PREFIX = "lx_"
 _BYTES = 32
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _LENGTH = len(PREFIX) + len(secrets.token_urlsafe(_BYTES))
 
 
@@ -23,10 +25,10 @@ class PostgresCredentials:
     def __init__(self, db: database.Database) -> None:
         self._database = db
 
-    def enrol(self, person_id: str, *, label: str) -> bool:
+    def enrol(self, person_id: str, *, label: str, actor: str = ports.COMMAND_LINE) -> bool:
         """Make someone a principal. Returns: False where they were one already, and nothing changes."""
         with self._database.connection() as connection:
-            return connection.execute(SQL["enrol"], {"person": person_id, "label": label}).rowcount == 1
+            return self._done(connection, "enrol", actor, person=person_id, label=label)
 
     def principals(self) -> Sequence[ports.Principal]:
         """List all principals, by id."""
@@ -34,7 +36,9 @@ class PostgresCredentials:
             found = connection.execute(SQL["principals"]).fetchall()
         return [ports.Principal(person_id=person, label=label) for person, label in found]
 
-    def issue(self, person_id: str, *, label: str, expires_at: datetime) -> str:
+    def issue(
+        self, person_id: str, *, label: str, expires_at: datetime, actor: str = ports.COMMAND_LINE
+    ) -> str:
         """Make a token of 256 random bits; it is returned here and can never be shown again.
 
         Args:
@@ -43,10 +47,17 @@ class PostgresCredentials:
         Raises: UnknownPrincipal.
         """
         token = PREFIX + secrets.token_urlsafe(_BYTES)
-        parameters = {"hash": _hash(token), "person": person_id, "label": label, "expires_at": expires_at}
         with self._database.connection() as connection:
             try:
-                connection.execute(SQL["issue"], parameters)
+                self._done(
+                    connection,
+                    "issue",
+                    actor,
+                    hash=_hash(token),
+                    person=person_id,
+                    label=label,
+                    expires_at=expires_at,
+                )
             except psycopg.errors.ForeignKeyViolation as error:
                 raise ports.UnknownPrincipal(person_id) from error
         return token
@@ -64,10 +75,10 @@ class PostgresCredentials:
         grants = tuple(ports.Grant(role=role, scope=scope) for _, _, role, scope in found if role is not None)
         return ports.Bearer(person_id=found[0][1], grants=grants)
 
-    def revoke(self, token_hash: str) -> bool:
+    def revoke(self, token_hash: str, *, actor: str = ports.COMMAND_LINE) -> bool:
         """End a token, named by the hex of its hash. Returns: False where it was not valid any more."""
         with self._database.connection() as connection:
-            return connection.execute(SQL["revoke"], {"hash": bytes.fromhex(token_hash)}).rowcount == 1
+            return self._done(connection, "revoke", actor, hash=bytes.fromhex(token_hash))
 
     def credentials(self, person_id: str) -> Sequence[ports.Credential]:
         """List a person's tokens, oldest first, the ended ones too."""
@@ -84,25 +95,50 @@ class PostgresCredentials:
             for digest, label, created_at, expires_at, revoked_at in found
         ]
 
-    def grant(self, person_id: str, *, role: str, scope: str) -> None:
+    def grant(self, person_id: str, *, role: str, scope: str, actor: str = ports.COMMAND_LINE) -> None:
         """Give a role over a pair or a subtree. Raises: UnknownPrincipal."""
         with self._database.connection() as connection:
             try:
-                connection.execute(SQL["grant"], {"person": person_id, "role": role, "scope": scope})
+                self._done(connection, "grant", actor, person=person_id, role=role, scope=scope)
             except psycopg.errors.ForeignKeyViolation as error:
                 raise ports.UnknownPrincipal(person_id) from error
 
-    def withdraw(self, person_id: str, *, role: str, scope: str) -> bool:
+    def withdraw(self, person_id: str, *, role: str, scope: str, actor: str = ports.COMMAND_LINE) -> bool:
         """Take a role back. Returns: False where it was not held."""
-        parameters = {"person": person_id, "role": role, "scope": scope}
         with self._database.connection() as connection:
-            return connection.execute(SQL["withdraw"], parameters).rowcount == 1
+            return self._done(connection, "withdraw", actor, person=person_id, role=role, scope=scope)
 
     def grants(self, person_id: str) -> Sequence[ports.Grant]:
         """List what a person may do now, by role and scope."""
         with self._database.connection() as connection:
             found = connection.execute(SQL["grants"], {"person": person_id}).fetchall()
         return [ports.Grant(role=role, scope=scope) for role, scope in found]
+
+    def acts(
+        self, *, after: tuple[datetime, str] | None = None, limit: int = 500
+    ) -> Sequence[ports.CredentialAct]:
+        """List what administrators did, oldest first, from after the moment and id of the last act seen."""
+        at, key = after or (_BEGINNING, "")
+        parameters = {"after_at": at, "after_id": key, "limit": limit}
+        with self._database.connection() as connection:
+            found = connection.execute(SQL["acts"], parameters).fetchall()
+        return [
+            ports.CredentialAct(
+                id=key,
+                at=at,
+                actor=actor,
+                what=what,
+                person=person,
+                role=role,
+                scope=scope,
+                token_hash=digest.hex() if digest is not None else None,
+            )
+            for key, at, actor, what, person, role, scope, digest in found
+        ]
+
+    def _done(self, connection: database.Connection, name: str, actor: str, **values: Any) -> bool:
+        # The change and its act are one statement, so that neither is ever without the other.
+        return connection.execute(SQL[name], {**values, "act": ids.new_id(), "actor": actor}).rowcount == 1
 
 
 def _hash(token: str) -> bytes:

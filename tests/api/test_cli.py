@@ -237,6 +237,16 @@ def test_r095_an_audit_looks_at_a_suspicious_database_and_says_so(database, monk
     assert isinstance(refused.exception, selfcheck.NotSafe)
 
 
+def test_r097_acts_of_administrators_are_listed(database, monkeypatch):
+    monkeypatch.setenv("LIANXI_DSN", database.app_dsn)
+    assert run("admin", "token", "--person", "p-1", "--role", "auditor").exit_code == 0
+    assert run("admin", "withdraw", "--person", "p-1", "--role", "auditor").exit_code == 0
+    lines = run("admin", "acts").stdout.splitlines()
+    assert [each.split("  ")[1:4] for each in lines] == [
+        ["命令行", what, "p-1"] for what in ("登记人员", "授予职责", "发放令牌", "收回职责")
+    ]
+
+
 # --- the first start -----------------------------------------------------------------------------------------
 
 

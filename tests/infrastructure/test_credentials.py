@@ -119,8 +119,54 @@ def test_nobody_unknown_gets_anything(store: credentials.PostgresCredentials) ->
         "UPDATE ledger.role_grant SET role = 'other'",
         "UPDATE ledger.principal SET label = 'x'",
         "DELETE FROM ledger.principal",
+        "DELETE FROM ledger.credential_act",
+        "UPDATE ledger.credential_act SET actor = 'other'",
+        "TRUNCATE ledger.credential_act",
     ],
 )
 def test_the_application_can_only_add_and_revoke(db: databases.Database, statement: str) -> None:
     with db.connection() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(statement)
+
+
+def test_every_change_is_an_act_of_somebody(store: credentials.PostgresCredentials) -> None:
+    """What changes nothing is no act, and a role given again does not hide that it was withdrawn."""
+    store.enrol("p1", label="x", actor="p-admin")
+    store.enrol("p2", label="x", actor="p-admin")
+    for _ in range(2):
+        store.grant("p2", role="auditor", scope="1408", actor="p-admin")
+    for _ in range(2):
+        store.withdraw("p2", role="auditor", scope="1408", actor="p-other")
+    store.grant("p2", role="auditor", scope="1408")
+    digest = hashlib.sha256(
+        store.issue("p2", label="", expires_at=LATER, actor="p-admin").encode()
+    ).hexdigest()
+    for _ in range(2):
+        store.revoke(digest, actor="p-admin")
+    with pytest.raises(ports.UnknownPrincipal):
+        store.grant("p9", role="auditor", scope="1408")
+    found = store.acts()
+    assert [(each.actor, each.what, each.person, each.role, each.token_hash) for each in found] == [
+        (ports.COMMAND_LINE, "enrolled", "p1", None, None),
+        ("p-admin", "enrolled", "p2", None, None),
+        ("p-admin", "granted", "p2", "auditor", None),
+        ("p-other", "withdrawn", "p2", "auditor", None),
+        (ports.COMMAND_LINE, "granted", "p2", "auditor", None),
+        ("p-admin", "issued", "p2", None, digest),
+        ("p-admin", "revoked", "p2", None, digest),
+    ]
+    rest, after = [], None
+    while page := store.acts(after=after, limit=2):
+        rest += page
+        after = (page[-1].at, page[-1].id)
+    assert rest == found
+
+
+def test_acts_cannot_be_changed_even_by_their_owner(
+    store: credentials.PostgresCredentials, database: conftest.Database
+) -> None:
+    assert store.acts()
+    with psycopg.connect(database.admin_dsn, autocommit=True) as admin:
+        for statement in ("DELETE FROM", "TRUNCATE"):
+            with pytest.raises(psycopg.Error, match="only ever appended"):
+                admin.execute(f"{statement} ledger.credential_act")

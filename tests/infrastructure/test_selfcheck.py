@@ -52,6 +52,14 @@ FAULTS = {
         "ledger_event",
     ),
     "a trigger dropped": ("DROP TRIGGER only_appended ON ledger.ledger_command", "ledger_command"),
+    "acts that can be changed": (
+        "ALTER TABLE ledger.credential_act DISABLE TRIGGER only_appended",
+        "触发器可被关闭：credential_act",
+    ),
+    "a right to change acts": (
+        "GRANT DELETE ON ledger.credential_act TO lianxi_app",
+        "credential_act DELETE",
+    ),
     "a leaking view": ("CREATE VIEW ledger.leak AS SELECT * FROM ledger.ledger_event", "绕过行级安全：leak"),
     "a materialised view": ("CREATE MATERIALIZED VIEW ledger.leak AS SELECT 1 AS a", "绕过行级安全：leak"),
     "a migration missing": (
