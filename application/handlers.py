@@ -23,6 +23,7 @@ from domain import (
     proposals,
     publicity,
     refusals,
+    regulation,
     sittings,
     topics,
 )
@@ -197,7 +198,7 @@ def _established(act: Act, dossier: Dossier, content: minutes.Content) -> Facts:
             number=number,
             decided_on=_held_on(act, dossier),
             source_topic=clause.item if is_topic else "",
-            disclosed=act.command.disclosure is minutes.Disclosure.PUBLIC,
+            disclosed=act.command.disclosure is regulation.Disclosure.PUBLIC,
             **{name: getattr(clause, name) for name in type(clause).model_fields},
         )
         facts.append((stream_of("decision", minutes.decision_id(act.subject, number)), established))

@@ -134,7 +134,7 @@ def of_minutes(dossier: Dossier, meeting_id: str) -> minutes.Sitting:
 
 def of_publicity(dossier: Dossier) -> publicity.Published:
     """Gather what may and may not be published: minutes not issued yet are as closed as those not public (R-017, R-082)."""
-    closed = [each for each in dossier.minutes if each.disclosure is not minutes.Disclosure.PUBLIC]
+    closed = [each for each in dossier.minutes if each.disclosure is not regulation.Disclosure.PUBLIC]
     contents = [each.content for each in closed if each.content is not None]
     secrets = [
         text for content in contents for text in (content.body, *(each.text for each in content.clauses))

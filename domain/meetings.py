@@ -13,7 +13,7 @@ from pydantic import Field
 from domain import calendar, consent, people, wording
 from domain.chain import content_hash
 from domain.decider import Command, Decider, Fact, Side, Signatory, Value, latest
-from domain.regulation import Category
+from domain.regulation import Category, Disclosure
 
 
 class Kind(StrEnum):
@@ -43,14 +43,6 @@ class SpecialReason(StrEnum):
 
     CIRCUMSTANCE = "特殊情况"
     MATTER = "重大问题"
-
-
-class Disclosure(StrEnum):
-    """Whether a document may be made public (R-017)."""
-
-    PUBLIC = "公开发布"
-    ON_REQUEST = "依申请公开"
-    CLOSED = "不公开"
 
 
 class AttendeeCategory(StrEnum):

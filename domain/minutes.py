@@ -13,7 +13,7 @@ from pydantic import Field
 from domain import consent, people, refusals, wording
 from domain.chain import content_hash
 from domain.decider import Capacity, Command, Decider, Fact, Side, Signatory, Value, latest, not_before
-from domain.regulation import Category
+from domain.regulation import Category, Disclosure
 
 
 class Status(StrEnum):
@@ -24,14 +24,6 @@ class Status(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     ISSUED = "issued"
-
-
-class Disclosure(StrEnum):
-    """Whether the minutes may be made public (R-017)."""
-
-    PUBLIC = "公开发布"
-    ON_REQUEST = "依申请公开"
-    CLOSED = "不公开"
 
 
 STATUS_LABELS = {

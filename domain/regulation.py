@@ -78,6 +78,16 @@ CATEGORY_LABELS: Final = {
     Category.C6: "（六）通报上次议定事项落实情况，说明以往未落实事项",
     Category.C7: "（七）其他需要研究解决的事项",
 }
+
+
+class Disclosure(StrEnum):
+    """Whether a document may be made public (R-017)."""
+
+    PUBLIC = "公开发布"
+    ON_REQUEST = "依申请公开"
+    CLOSED = "不公开"
+
+
 DELIBERATIONS: Final = frozenset({Category.C3, Category.C4, Category.C5, Category.C7})
 
 SUB_DOMAINS: Final = {

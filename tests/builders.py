@@ -26,6 +26,7 @@ from domain import (
     people,
     publicity,
     refusals,
+    regulation,
     topics,
 )
 from domain.decider import Capacity, Command, Fact, Side
@@ -733,7 +734,7 @@ def notice(**change: Any) -> meetings.IssueNotice:
         "on": day(4, 14),
         "recipients": RECIPIENTS,
         "number": "芮政办函〔2025〕9号",
-        "disclosure": meetings.Disclosure.CLOSED,
+        "disclosure": regulation.Disclosure.CLOSED,
     }
     return meetings.IssueNotice(**{**body, **change})
 
@@ -855,7 +856,7 @@ def issue(**change: Any) -> minutes.IssueMinutes:
     body = {
         "on": day(4, 29),
         "number": "芮政办纪〔2025〕4号",
-        "disclosure": minutes.Disclosure.PUBLIC,
+        "disclosure": regulation.Disclosure.PUBLIC,
         "recipients": ("县直各有关单位",),
     }
     return minutes.IssueMinutes(**{**body, **change})
@@ -870,7 +871,7 @@ def minuted(
     until: minutes.Status = minutes.Status.ISSUED,
     year: int = 2025,
     clauses: tuple[minutes.Clause, ...] | None = None,
-    disclosure: minutes.Disclosure = minutes.Disclosure.PUBLIC,
+    disclosure: regulation.Disclosure = regulation.Disclosure.PUBLIC,
 ) -> Step:
     """Bring the minutes of a closed meeting lawfully to a status."""
     change = {} if clauses is None else {"clauses": clauses}

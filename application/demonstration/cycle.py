@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from application.demonstration import procedure
 from application.demonstration.cast import Cast
 from application.demonstration.playing import Matter, Play, Proposal
-from domain import meetings, minutes, pairs, topics
+from domain import meetings, minutes, pairs, regulation, topics
 from domain.decider import Side
 
 # What the State Council has set for 2025 and 2026, as far as these scripts come near it.
@@ -114,7 +114,7 @@ class Cycle:
     outcomes: Mapping[str, tuple[meetings.OutcomeKind, str]] = field(default_factory=dict)
     explained: tuple[Explained, ...] = ()
     closed: tuple[tuple[Matter, str], ...] = ()
-    disclosure: minutes.Disclosure = minutes.Disclosure.PUBLIC
+    disclosure: regulation.Disclosure = regulation.Disclosure.PUBLIC
     effects: tuple[tuple[date, str, tuple[str, ...]], ...] = ()
 
     def on(self, step: str) -> date:
@@ -335,7 +335,7 @@ def _inner(title: str) -> str:
 
 def _follow(play: Play, cycle: Cycle, meeting: str) -> None:
     rank = "政务网站" if play.company.cast.name.endswith(("县", "市", "区")) else "政务公众号"
-    if cycle.disclosure is minutes.Disclosure.PUBLIC:
+    if cycle.disclosure is regulation.Disclosure.PUBLIC:
         titles = "、".join(each.content.title for each in cycle.proposals)
         procedure.publish(
             play,

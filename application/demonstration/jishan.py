@@ -6,7 +6,7 @@ from application.demonstration.cast import county
 from application.demonstration.cycle import Cycle, Season
 from application.demonstration.papers import interests, proposal, union_needs
 from application.demonstration.playing import Matter
-from domain import minutes
+from domain import regulation
 
 J1 = proposal(
     "J1",
@@ -123,7 +123,7 @@ JISHAN = Season(
             proposals=(J2,),
             matters=(JD2,),
             remarks="会议强调，涉及企业名单和隐患清单由相关单位掌握，整治情况按月调度。",
-            disclosure=minutes.Disclosure.CLOSED,
+            disclosure=regulation.Disclosure.CLOSED,
         ),
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 
 from application.demonstration.playing import Matter, Play, Proposal
-from domain import calendar, decisions, liaison, meetings, minutes, pairs, publicity, topics
+from domain import calendar, decisions, liaison, meetings, minutes, pairs, publicity, regulation, topics
 from domain.decider import Command, Side
 from domain.regulation import Category
 
@@ -228,7 +228,7 @@ def notice_command(play: Play, meeting: str, *, on: date, number: str) -> meetin
         recipients=tuple(dict.fromkeys(seat.unit for seat in invited)),
         copies=play.company.cast.copies,
         number=number,
-        disclosure=meetings.Disclosure.CLOSED,
+        disclosure=regulation.Disclosure.CLOSED,
     )
 
 
@@ -337,7 +337,7 @@ def review_both(play: Play, meeting: str, *, chair: str, on: date) -> None:
 
 
 def issue_command(
-    play: Play, meeting: str, *, on: date, number: str, disclosure: minutes.Disclosure
+    play: Play, meeting: str, *, on: date, number: str, disclosure: regulation.Disclosure
 ) -> minutes.IssueMinutes:
     """Give the command that issues the minutes to the units that attended."""
     names = {play.unit(key): unit.name for key, unit in play.company.cast.units.items()}

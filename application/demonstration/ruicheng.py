@@ -26,7 +26,7 @@ from application.demonstration.ruicheng_texts import (
     T4,
 )
 from application.stage import Stage
-from domain import decisions, meetings, minutes, topics
+from domain import decisions, meetings, minutes, regulation, topics
 from domain.decider import Side
 
 BUREAUS = ("gongxin", "renshe", "weijian", "chengguan", "caizheng", "jiaotong", "ziran")
@@ -210,7 +210,7 @@ def _issue_first(play: Play, meeting: str) -> None:
     play.act("go", draft, subject=meeting)
     procedure.review_both(play, meeting, chair="gp", on=day)
     day = date(2025, 4, 29)
-    public = minutes.Disclosure.PUBLIC
+    public = regulation.Disclosure.PUBLIC
     issue = procedure.issue_command(play, meeting, on=day, number="芮政办纪〔2025〕4号", disclosure=public)
     if play.stage.detour(8):
         changed = _draft_command(play, on=day, body=FIRST_BODY, matters=(D1, D2, D3_CHANGED, D4))
@@ -329,7 +329,7 @@ def _hold_second(play: Play, meeting: str) -> None:
     draft = _draft_command(play, on=date(2026, 4, 24), body=SECOND_BODY, matters=(D5,))
     play.act("go", draft, subject=meeting)
     procedure.review_both(play, meeting, chair="leader", on=date(2026, 4, 28))
-    day, public = date(2026, 4, 29), minutes.Disclosure.PUBLIC
+    day, public = date(2026, 4, 29), regulation.Disclosure.PUBLIC
     issue = procedure.issue_command(play, meeting, on=day, number="芮政办纪〔2026〕5号", disclosure=public)
     play.act("go", issue, subject=meeting)
     procedure.remember(play, meeting, (D5,))

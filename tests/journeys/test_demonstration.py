@@ -9,7 +9,7 @@ import pytest
 from application import commands, demonstration, views
 from application.demonstration import procedure
 from application.dossier import Dossier
-from domain import calendar, decisions, lights, meetings, minutes, pairs, refusals, topics
+from domain import calendar, decisions, lights, meetings, pairs, refusals, regulation, topics
 from domain.decider import Side
 from infrastructure.holidays import PublishedCalendar
 from tests.journeys.stages import TODAY, new_ids, office_on
@@ -144,7 +144,7 @@ def test_r017_minutes_that_are_not_disclosed_are_not_published(dossier):
     jishan = dossier(JISHAN)
     special = held(jishan, year=2026)[0]
     disclosed = {each.id: each.disclosure for each in jishan.minutes}
-    assert disclosed[special.id] is minutes.Disclosure.CLOSED
+    assert disclosed[special.id] is regulation.Disclosure.CLOSED
     assert special.id not in {each.meeting for each in jishan.of("publicity")}
     assert jishan.of("publicity")
 

@@ -6,7 +6,7 @@ import pytest
 
 from application.demonstration import ruicheng
 from application.dossier import Dossier
-from domain import decisions, meetings, minutes, pairs, topics
+from domain import decisions, meetings, pairs, regulation, topics
 from tests.journeys.stages import TODAY, NearMissStage, office_on
 
 NAME = "芮城县人民政府与芮城县总工会联席会议"
@@ -111,8 +111,8 @@ def test_r042_every_topic_was_approved_and_resolved(dossier):
 
 def test_r067_minutes_have_their_numbers(dossier):
     assert [(each.number, each.issued_on, each.disclosure) for each in dossier.minutes] == [
-        ("芮政办纪〔2025〕4号", date(2025, 4, 29), minutes.Disclosure.PUBLIC),
-        ("芮政办纪〔2026〕5号", date(2026, 4, 29), minutes.Disclosure.PUBLIC),
+        ("芮政办纪〔2025〕4号", date(2025, 4, 29), regulation.Disclosure.PUBLIC),
+        ("芮政办纪〔2026〕5号", date(2026, 4, 29), regulation.Disclosure.PUBLIC),
     ]
 
 

@@ -58,6 +58,12 @@ class Shell:
         return self.http.client.request("GET" if body is None else "POST", url, headers=headers, json=body)
 
 
+def test_the_walk_through_can_be_walked_again_another_day():
+    keys = re.findall(r"Idempotency-Key: ([^\"]+)\"", README.read_text(encoding="utf-8"))
+    assert len(keys) > 5
+    assert all(key.endswith("-$TODAY") for key in keys)
+
+
 @pytest.fixture
 def shell(http, system, tmp_path) -> Shell:
     stage = OfficeStage(system.office, "140830", people=ruicheng.CAST.people(), new_id=ids.new_id)

@@ -551,7 +551,7 @@ def _clause(walk: Walk, item: str) -> minutes.Clause:
 
 def _issue(walk: Walk) -> minutes.IssueMinutes:
     number = f"芮政办纪〔{walk.today.year}〕{walk.dice.randrange(1, 400)}号"
-    disclosure = walk.dice.choice((*[minutes.Disclosure.PUBLIC] * 4, *minutes.Disclosure))
+    disclosure = walk.dice.choice((*[regulation.Disclosure.PUBLIC] * 4, *regulation.Disclosure))
     return b.issue(on=walk.today, number=number, disclosure=disclosure)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, meetings, numbers, preparation, refusals, topics
+from domain import consent, meetings, numbers, preparation, refusals, regulation, topics
 from domain.meetings import AttendeeCategory, Status, Subject
 from domain.regulation import Category
 from tests import builders as b
@@ -495,7 +495,7 @@ def test_r016_a_notice_has_a_recipient():
 def test_r017_a_notice_without_its_disclosure_is_refused():
     """Whether it may be made public is said before it is issued."""
     agreed().when("GO", b.notice(disclosure=None)).refused("R-017", preparation.DisclosureMissing)
-    for disclosure in meetings.Disclosure:
+    for disclosure in regulation.Disclosure:
         agreed().when("GO", b.notice(disclosure=disclosure)).accepted()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, decisions, meetings, minutes, numbers, refusals, topics
+from domain import consent, decisions, meetings, minutes, numbers, refusals, regulation, topics
 from domain.decider import Capacity
 from domain.meetings import OutcomeKind
 from domain.minutes import Status
@@ -318,11 +318,11 @@ def test_r017_minutes_without_their_disclosure_are_not_issued():
     approved().when("GO", b.issue(disclosure=None)).refused("R-017", minutes.DisclosureMissing)
 
 
-@pytest.mark.parametrize("disclosure", list(minutes.Disclosure))
+@pytest.mark.parametrize("disclosure", list(regulation.Disclosure))
 def test_r017_a_decision_is_as_public_as_its_minutes(disclosure):
     """Only what is 公开发布 is disclosed."""
     scene = approved().act("GO", b.issue(disclosure=disclosure))
-    assert scene.decision().disclosed is (disclosure is minutes.Disclosure.PUBLIC)
+    assert scene.decision().disclosed is (disclosure is regulation.Disclosure.PUBLIC)
 
 
 def test_r016_minutes_need_no_recipient_and_are_copied_by_default():

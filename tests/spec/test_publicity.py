@@ -2,14 +2,14 @@
 
 import pytest
 
-from domain import meetings, minutes, publicity, refusals
+from domain import meetings, minutes, publicity, refusals, regulation
 from domain.publicity import About
 from tests import builders as b
 
-CLOSED = [minutes.Disclosure.CLOSED, minutes.Disclosure.ON_REQUEST]
+CLOSED = [regulation.Disclosure.CLOSED, regulation.Disclosure.ON_REQUEST]
 
 
-def issued(disclosure=minutes.Disclosure.PUBLIC):
+def issued(disclosure=regulation.Disclosure.PUBLIC):
     return b.given(b.topic(), b.meeting(), b.minuted(disclosure=disclosure))
 
 
