@@ -159,7 +159,8 @@ def _pair(walk: Walk) -> Iterator[Option]:
         weight = 0.1 if side in walk.dossier.liaisons else 8
         named = b.designate(side, on=on, section=walk.dice.choice(("综合科", "秘书科")))
         yield weight, lambda side=side, named=named: Proposal(walk.office(side), named, side.value)
-    name = f"{walk.dice.choice(('开发区', '古魏镇'))}管委会与工会联席会议"
+    # Each name is another one, so that rows which repeat the name are seen to follow it.
+    name = f"第{walk.dice.randrange(1000)}开发区管委会与工会联席会议"
     yield (
         0.1 if known.has_fixed_name else 0.5,
         lambda: Proposal("GO", pairs.SetNamePattern(on=on, official_name=name)),
