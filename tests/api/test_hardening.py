@@ -64,8 +64,8 @@ LISTINGS = {
         **dict.fromkeys(("since", "until", "actor", "topic", "stream")),
     },
     "/v1/pairs?scope=140800": {"scope": "140800", "kind": "pair"},
-    "/v1/audit/verification?scope=140800": {"scope": "140800", "kind": "verify_pair"},
-    "/v1/audit/replay?scope=140800": {"scope": "140800", "kind": "replay"},
+    "/v1/audit/verification?scope=140800": {"scope": "140800", "kind": "verify_owed"},
+    "/v1/audit/replay?scope=140800": {"scope": "140800", "kind": "replay_owed"},
     "/v1/reports/city/2026/figures/meetings?scope=140800": {
         "figure": "meetings",
         "year": 2026,
@@ -327,14 +327,17 @@ def test_a_fault_is_not_handed_on_to_the_server(pair, system, monkeypatch):
 
 def test_a_person_goes_through_ledgers_twice_at_once_at_most(pair, system, monkeypatch):
     """The third waits and is answered 503 with Retry-After; somebody else is served meanwhile."""
-    real = system.views.heads
     slow = pair.become("auditor")["Authorization"]
 
-    def heads(scope):
-        time.sleep(1.5)
-        return real(scope)
+    def slowed(real):
+        def later(*arguments, **named):
+            time.sleep(1.5)
+            return real(*arguments, **named)
 
-    monkeypatch.setattr(system.views, "heads", heads)
+        return later
+
+    for name in ("heads", "snapshot"):
+        monkeypatch.setattr(system.views, name, slowed(getattr(system.views, name)))
     app = main.create_app(system)
     app.state.reading = limits.Gate(places=limits.READS, wait_s=0.2)
     other = pair.become("auditor-2", AUDITOR)["Authorization"]
