@@ -275,9 +275,19 @@ def _consensus(
             "note": command.dissent_note,
         }
     )
-    standing = topic.consensus if topic.consensus.given else topic.consensus.renewed(agreed, on=command.on)
+    standing = topic.consensus
+    # Whoever spoke first may correct his note while the other side has not yet agreed to it.
+    corrects = set(standing.given) == {command.side} and standing.content_hash != agreed
+    voided = [
+        topics.TopicConsentVoided(
+            on=command.on, by=by, subject="consensus", content_hash=standing.content_hash
+        )
+    ]
+    if corrects or not standing.given:
+        standing = standing.renewed(agreed, on=command.on)
     consent.check(standing, side=command.side, content_hash=agreed, by=by, requirement="R-048")
     return [
+        *(voided if corrects else []),
         topics.ConsensusConfirmed(
             on=command.on,
             by=by,
@@ -285,7 +295,7 @@ def _consensus(
             report_hash=command.report_hash,
             dissent_note=command.dissent_note,
             content_hash=agreed,
-        )
+        ),
     ]
 
 

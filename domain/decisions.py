@@ -81,7 +81,7 @@ class NotAResponsibleUnit(refusals.Refusal):
 
 
 class VerifierIsClaimant(refusals.Refusal):
-    """申请办结的人和单位不得自行核验。"""
+    """申请办结的人不得自行核验。"""
 
     requirement = "R-077"
 
@@ -499,8 +499,7 @@ def _check_verifier(command: VerifyFulfilled | ReturnClaim, decision: Decision, 
         raise NotClaimed
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-077", pointer="/side")
-    from_lead = by.capacity is Capacity.DEPARTMENT and by.unit in decision.lead_units
-    if by.person == decision.claim.by.person or from_lead:
+    if by.person == decision.claim.by.person:
         raise VerifierIsClaimant(f"{by.title}。")
     not_before(command.on, decision.claim.on, what="申请办结")
     return decision.claim

@@ -12,7 +12,9 @@ from pydantic import Field
 from domain import refusals, wording
 from domain.decider import Command, Decider, Fact, Signatory, Value, not_before
 
-NUMBERED = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,12})〔(?P<year>(?:19|20)[0-9]{2})〕(?P<n>[1-9][0-9]{0,4})号")
+NUMBERED = re.compile(
+    r"(?P<code>[\u4e00-\u9fff]{2,12})〔(?P<year>(?:19|20)[0-9]{2})〕(?P<n>[1-9][0-9]{0,4})号"
+)
 ISSUE = re.compile(r"第(?P<n>[1-9][0-9]{0,3})期")
 
 

@@ -761,3 +761,16 @@ def test_r038_another_idea_comes_through_a_sponsoring_department():
     scene = b.given(b.holding("boss", Capacity.GOVERNMENT_LEADER, "gov"))
     scene.when("boss", propose(unit="gov")).refused("R-038", refusals.NotEntitled)
     assert decisions.DECIDER.initial.source_topic == ""
+
+
+def test_r048_the_first_office_corrects_its_note_until_the_other_agrees():
+    """A wrong note is replaced by its own side; afterwards the other side agrees to the new one."""
+    scene = reported(ind=(Stance.DISAGREE, "场地不足。"))
+    on = b.day(4, 7)
+    first = b.confirm(scene.topic(), b.GOV, on=on, dissent_note="误写的记载。")
+    scene = scene.act("GO", first)
+    other = b.confirm(scene.topic(), b.UNION, on=on, dissent_note="工信局不同意，双方认为可以协调。")
+    scene.when("UO", other).refused("R-048", consent.OtherContent)
+    mended = b.confirm(scene.topic(), b.GOV, on=on, dissent_note="工信局不同意，双方认为可以协调。")
+    scene = scene.when("GO", mended).then(topics.TopicConsentVoided, topics.ConsensusConfirmed)
+    assert scene.act("UO", other).topic().status is Status.CONSENSUS
