@@ -90,7 +90,7 @@ def me(who: Who) -> JSONResponse:
 def enrol(body: Enrolment, the_desk: TheDesk, who: Who) -> JSONResponse:
     """登记一名人员；已登记的不变。"""
     _administrator(who)
-    if the_desk.credentials.enrol(body.person, label=body.label):
+    if the_desk.credentials.enrol(body.person, label=body.label, actor=who.id):
         log.info("person_enrolled", by=who.id, person=body.person)
     return JSONResponse({"person": body.person, "label": body.label, "roles": []}, status_code=201)
 
@@ -109,7 +109,7 @@ def issue(person: PersonId, body: TokenOrder, the_desk: TheDesk, who: Who) -> JS
     mandates.check_token(the_desk, who, person)
     expires = the_desk.clock() + timedelta(days=body.days)
     try:
-        token = the_desk.credentials.issue(person, label=body.label, expires_at=expires)
+        token = the_desk.credentials.issue(person, label=body.label, expires_at=expires, actor=who.id)
     except ports.UnknownPrincipal as unknown:
         raise ApiError(404, "unknown-person", "没有登记此人员。") from unknown
     log.info("token_issued", by=who.id, person=person, days=body.days)
@@ -133,7 +133,7 @@ def grant(person: PersonId, body: RoleOrder, the_desk: TheDesk, who: Who) -> JSO
         raise ApiError(403, "self-grant", "不能给自己授予职责。")
     mandates.check_grant(the_desk, who, person, role=body.role)
     try:
-        the_desk.credentials.grant(person, role=body.role.value, scope=body.scope)
+        the_desk.credentials.grant(person, role=body.role.value, scope=body.scope, actor=who.id)
     except ports.UnknownPrincipal as unknown:
         raise ApiError(404, "unknown-person", "没有登记此人员。") from unknown
     log.info("role_granted", by=who.id, person=person, role=body.role.value, scope=body.scope)
@@ -157,7 +157,7 @@ def revoke(
     _administrator(who)
     mandates.check_reach(the_desk, who, person)
     known = {each.token_hash for each in the_desk.credentials.credentials(person)}
-    if token_hash not in known or not the_desk.credentials.revoke(token_hash):
+    if token_hash not in known or not the_desk.credentials.revoke(token_hash, actor=who.id):
         raise ApiError(404, "unknown-token", "没有这枚有效的令牌。")
     log.info("token_revoked", by=who.id, person=person, token=token_hash[:12])
     return Response(status_code=204)

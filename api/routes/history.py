@@ -164,7 +164,7 @@ def verify_many(
     limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
     """逐对核验；一页核验若干对，凭游标继续。"""
-    return _many(the_desk, who, scope, cursor, limit, check=audit.verify_pair)
+    return _many(the_desk, who, scope, cursor, limit, check=audit.verify_owed)
 
 
 @router.get(
@@ -183,7 +183,7 @@ def replay_many(
     limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
     """逐对重放；一页重放若干对，凭游标继续。"""
-    return _many(the_desk, who, scope, cursor, limit, check=audit.replay)
+    return _many(the_desk, who, scope, cursor, limit, check=audit.replay_owed)
 
 
 def _many(
@@ -193,7 +193,8 @@ def _many(
         raise ApiError(403, "no-mandate", "没有审计该区划的职责。")
     bound = {"scope": scope, "kind": check.__name__}
     after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""
-    tenants = [tenant for tenant in audit.pairs_of(the_desk.views, prefix(scope)) if tenant > after]
+    known = audit.pairs_of(the_desk.views, prefix(scope), divisions=the_desk.divisions.all())
+    tenants = [tenant for tenant in known if tenant > after]
     found = [check(the_desk.ledger, the_desk.views, tenant) for tenant in tenants[:limit]]
     following = seal(tenants[limit - 1], bound_to=bound) if len(tenants) > limit else None
     items = [each.model_dump(mode="json") for each in found]
