@@ -29,7 +29,7 @@ from api import main as composition
 from application import audit, dossier, ports, report_source, report_text, reports
 from domain import calendar
 from domain.chain import Head
-from infrastructure import attach, binaries, embedded, logs, migrate, selfcheck, settings
+from infrastructure import attach, binaries, database, embedded, logs, migrate, selfcheck, settings
 
 FOUND, FAILED = 1, 2
 HISTORY_PAGE: Final = 500
@@ -45,6 +45,8 @@ EXPECTED: Final = (
     settings.BadSettings,
     binaries.CannotStart,
     migrate.MigrationChanged,
+    migrate.NotUtf8,
+    database.NoEntry,
     selfcheck.NotSafe,
     ports.LedgerUnavailable,
     ports.LedgerBusy,
@@ -55,6 +57,8 @@ EXPECTED: Final = (
 )
 MESSAGES: Final[dict[type[Exception], str]] = {
     migrate.MigrationChanged: "数据库的迁移记录与本版本不符",
+    migrate.NotUtf8: "数据库的编码不是 UTF-8，请另建一个（CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0）",
+    database.NoEntry: "数据库拒绝登录，请检查连接串中的用户、口令和库名",
     ports.LedgerUnavailable: "数据库没有应答",
     ports.LedgerBusy: "台账正忙，请稍后再试",
     ports.LedgerRewound: "台账比已知的位置短，可能被回退",
@@ -325,6 +329,7 @@ def migrate_() -> None:
     password = conninfo_to_dict(chosen.dsn).get("password") or os.environ.get("PGPASSWORD")
     if not password:
         _fail("LIANXI_DSN 中须写明应用角色的口令。")
+    database.reach(chosen.migration_dsn)
     for name in migrate.migrate(chosen.migration_dsn, app_password=str(password)):
         tell(f"已执行迁移：{name}")
     tell("数据库已是最新。")

@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "LIANXI_"
@@ -32,6 +35,35 @@ class Settings(BaseSettings):
     lock_timeout_ms: int = Field(default=2000, ge=1, description="等待账本锁的最长时间（毫秒）")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
+    @field_validator("dsn", "migration_dsn")
+    @classmethod
+    def _readable(cls, dsn: str | None) -> str | None:
+        try:
+            conninfo_to_dict(dsn or "")
+        except psycopg.ProgrammingError:
+            # The library's message repeats parts of the text, and with them the password.
+            raise PydanticCustomError(
+                "dsn", "不是数据库连接串（如 postgresql://用户:口令@主机/库名）"
+            ) from None
+        return dsn
+
+
+def _in_chinese(fault: ErrorDetails) -> str:
+    bounds = fault.get("ctx", {})
+    match fault["type"]:
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "须为整数"
+        case "greater_than_equal":
+            return f"不得小于 {bounds['ge']}"
+        case "less_than_equal":
+            return f"不得大于 {bounds['le']}"
+        case "literal_error":
+            return f"只能是 {bounds['expected'].replace(' or ', '、').replace(', ', '、')}"
+        case "dsn":
+            return fault["msg"]
+        case _:
+            return "取值不对"
+
 
 def load() -> Settings:
     """Read the settings from the environment.
@@ -42,7 +74,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"环境变量 {PREFIX}{'_'.join(map(str, fault['loc'])).upper()} 不可用：{fault['msg']}"
+            f"环境变量 {PREFIX}{'_'.join(map(str, fault['loc'])).upper()} 不可用：{_in_chinese(fault)}"
             for fault in error.errors(include_input=False, include_url=False)
         ]
         raise BadSettings("\n".join(lines)) from None

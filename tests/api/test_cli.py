@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import stat
 import subprocess
@@ -11,16 +12,18 @@ import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from typer.testing import CliRunner
 
-from api import bootstrap, cli
+from api import bootstrap, cli, start
 from api import main as composition
 from application import audit, ports
-from infrastructure import attach, selfcheck
+from infrastructure import attach, embedded, selfcheck
 from infrastructure.divisions import PackagedDivisions
 from infrastructure.settings import Settings, load
 from tests.application.ledgers import city_ledger
@@ -245,6 +248,73 @@ def test_r097_acts_of_administrators_are_listed(database, monkeypatch):
     assert [each.split("  ")[1:4] for each in lines] == [
         ["命令行", what, "p-1"] for what in ("登记人员", "授予职责", "发放令牌", "收回职责")
     ]
+
+
+# --- what cannot be done, told in Chinese --------------------------------------------------------------------
+
+
+def failed(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["lianxi", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == cli.FAILED
+    return capsys.readouterr().err
+
+
+def test_what_is_wrong_with_a_dsn_is_told_apart(database, monkeypatch, capsys):
+    right = conninfo_to_dict(database.app_dsn)
+    for change, words in (
+        ({"password": "guess"}, "数据库拒绝登录"),
+        ({"port": "1"}, "数据库没有应答"),
+    ):
+        monkeypatch.setenv("LIANXI_DSN", make_conninfo("", **{**right, **change}))
+        said = failed(monkeypatch, capsys, "admin", "list")
+        assert words in said
+        assert "guess" not in said
+    monkeypatch.setenv("LIANXI_DSN", "postgresql://lianxi_app:hush@[db/lianxi")
+    said = failed(monkeypatch, capsys, "admin", "list")
+    assert "LIANXI_DSN" in said
+    assert "不是数据库连接串" in said
+    assert "hush" not in said
+
+
+def test_another_encoding_is_told(postgres, maintenance, monkeypatch, capsys):
+    maintenance.execute(
+        "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0"
+    )
+    try:
+        dsn = postgres.dsn(user=embedded.ADMIN, password=postgres.admin_password, database="ascii")
+        monkeypatch.setenv("LIANXI_MIGRATION_DSN", dsn)
+        monkeypatch.setenv("LIANXI_DSN", postgres.dsn(user=embedded.APP, password="x", database="ascii"))
+        assert "UTF-8" in failed(monkeypatch, capsys, "migrate")
+    finally:
+        maintenance.execute("DROP DATABASE ascii WITH (FORCE)")
+
+
+def test_an_interrupt_while_the_program_is_read_is_quiet(monkeypatch, capsys):
+    class Interrupted:
+        def find_spec(self, name, *_):
+            if name == "api.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "api.cli")
+    monkeypatch.delattr("api.cli", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        start.main()
+    assert (ended.value.code, capsys.readouterr().err) == (130, "已中止。\n")
+
+
+def test_make_keeps_a_data_directory_with_a_blank_in_one_piece():
+    root = Path(__file__).parents[2]
+    shown = subprocess.run(
+        ["make", "-n", "-o", ".venv/.lianxi-setup", "run", "DATA=/x/da ta"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "LIANXI_DATA_DIR=/x/da ta" in shlex.split(shown)
 
 
 # --- the first start -----------------------------------------------------------------------------------------

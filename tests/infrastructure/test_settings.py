@@ -37,3 +37,20 @@ def test_a_wrong_value_is_refused_by_name_and_not_repeated(monkeypatch):
     with pytest.raises(settings.BadSettings, match="LIANXI_PORT") as refusal:
         settings.load()
     assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("PORT", "abc", "LIANXI_PORT 不可用：须为整数"),
+        ("PORT", "70000", "LIANXI_PORT 不可用：不得大于 65535"),
+        ("POOL_SIZE", "0", "LIANXI_POOL_SIZE 不可用：不得小于 1"),
+        ("LOG_LEVEL", "loud", "LIANXI_LOG_LEVEL 不可用：只能是 'debug'、'info'、'warning'、'error'"),
+        ("DSN", "postgresql://a:hush@[b/c", "LIANXI_DSN 不可用：不是数据库连接串"),
+    ],
+)
+def test_what_is_wrong_is_told_in_chinese(monkeypatch, name, value, message):
+    monkeypatch.setenv(f"LIANXI_{name}", value)
+    with pytest.raises(settings.BadSettings, match=message) as refusal:
+        settings.load()
+    assert not any(word in str(refusal.value) for word in ("hush", "Input", "should", " or "))
