@@ -38,12 +38,6 @@ class LeadersAbsent(refusals.Refusal):
     requirement = "R-063"
 
 
-class MaterialMissing(refusals.Refusal):
-    """议程中有事项没有责任方的材料。"""
-
-    requirement = "R-060"
-
-
 class ConsensusMissing(refusals.Refusal):
     """上会议题须在会前基本达成共识。"""
 
@@ -221,9 +215,7 @@ def _check_agenda(
     *,
     held_on: date,
 ) -> None:
-    lacking = preparation.items_without_material(meeting, around)
-    if lacking:
-        raise MaterialMissing(f"缺少材料：{'、'.join(lacking)}。")
+    # That each item has its material (R-060), the freeze has seen to; whatever changes the agenda voids the freeze.
     for item in arrangement.agenda:
         topic = around.topics.get(item)
         # A topic withdrawn since the materials were frozen is not deliberated, only recorded as withdrawn.
