@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -172,7 +173,7 @@ def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
 def _http(request: Request, error: HTTPException) -> JSONResponse:
     title = f"{DESCRIPTIONS.get(error.status_code, '请求不能处理')}。"
     headers = dict(error.headers or {})
-    if error.status_code == 405:  # noqa: PLR2004
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = _allow(request)
     return respond(request, error.status_code, f"http-{error.status_code}", title, headers=headers)
 
