@@ -57,12 +57,17 @@ class Divisions(Protocol):
 
 
 class Caller(BaseModel):
-    """Who sends commands: a person, and whether he administers the system."""
+    """Who sends commands: a person, and whether he administers the system; or the system's own clock."""
 
     model_config = ConfigDict(frozen=True)
 
     person: str
     administrator: bool = False
+    clock: bool = False
+
+    @property
+    def of_the_system(self) -> bool:
+        return self.administrator or self.clock
 
 
 class Request(BaseModel):
@@ -131,9 +136,11 @@ def decide(
     *,
     today: date,
     now: datetime | None = None,
-    division: pairs.Division | None = None,
+    beyond: Any = None,
 ) -> handlers.Facts:
-    """Decide a request on a dossier; pure. ``now`` bounds the moments of a sitting, where it is given.
+    """Decide a request on a dossier; pure.
+
+    ``now`` bounds the moments of a sitting, where it is given; ``beyond`` is what the handler looked up.
 
     Raises: a Refusal, VersionRequired, VersionConflict, UnknownPair.
     """
@@ -142,12 +149,12 @@ def decide(
     if dossier.pair.division is None and not isinstance(command, pairs.RegisterPair):
         raise UnknownPair
     # Whoever has nothing to do with a pair is not even told that it exists.
-    if not request.caller.administrator and not any(
+    if not request.caller.of_the_system and not any(
         post.person == request.caller.person for post in dossier.posts.values()
     ):
         raise UnknownPair
     # Authority is that of the business date; but only who still has a part in the pair may enter anything.
-    if not request.caller.administrator and not people.held_by(
+    if not request.caller.of_the_system and not people.held_by(
         request.caller.person, dossier.posts.values(), on=today
     ):
         raise UnknownPair
@@ -160,7 +167,7 @@ def decide(
     _check_moments(command, now)
     held = tuple(signatories(dossier, request.caller, on=command.on))
     acts = [
-        handlers.Act(command=command, subject=request.subject, by=each, held=held, division=division)
+        handlers.Act(command=command, subject=request.subject, by=each, held=held, beyond=beyond)
         for each in able
     ]
     return _first_lawful(acts, handler, dossier)
@@ -200,6 +207,15 @@ def signatories(dossier: Dossier, caller: Caller, *, on: date) -> list[Signatory
                 title="系统管理员",
                 capacity=Capacity.SYSTEM_ADMINISTRATOR,
                 authority="系统管理职责",
+            )
+        )
+    if caller.clock:
+        held.append(
+            Signatory(
+                person=caller.person,
+                title="系统时钟",
+                capacity=Capacity.CLOCK,
+                authority="系统按日期自动登记",
             )
         )
     return held
@@ -247,6 +263,7 @@ class Office:
         command_id = f"{request.caller.person}/{request.key}"
         digest = request_hash(request)
         known = self._cache.get(request.tenant)
+        beyond = handlers.HANDLERS[type(request.command)].look(request.command, request.tenant, self)
         with self._ledger.session(request.tenant, command_id=command_id, after=known.head) as session:
             if session.answered is not None:
                 if session.answered.request_hash != digest:
@@ -259,7 +276,7 @@ class Office:
                 request,
                 today=self._today(session.now),
                 now=session.now,
-                division=self._division(request.command),
+                beyond=beyond,
             )
             receipt = _receipt(current, request, facts, command_id)
             # What leads to nothing new is kept as well, or its retry would meet another version and be refused.
@@ -290,9 +307,13 @@ class Office:
         self._cache.put(current)
         return current
 
-    def _division(self, command: Command) -> pairs.Division | None:
-        code = getattr(command, "division_code", None)
-        return self._divisions.find(code) if code is not None else None
+    def division(self, code: str) -> pairs.Division | None:
+        """Find a division by its code."""
+        return self._divisions.find(code)
+
+    def dossier_of(self, tenant: str) -> Dossier:
+        """Give another pair's dossier as of now, without locking it. Raises: LedgerBroken."""
+        return self.dossier(tenant)
 
 
 def request_hash(request: Request) -> bytes:

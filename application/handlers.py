@@ -6,7 +6,7 @@ Every handler is a pure function of the dossier: it gives the facts, each with i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from application import surroundings
 from application.dossier import NUMBERS_STREAM, Dossier, stream_of
@@ -36,23 +36,43 @@ Facts = list[tuple[str, Fact]]
 class Act:
     """One command on one subject by one signatory, with what the edge looked up for it.
 
-    ``held`` is every capacity of the same person on that day, for the rules that some posts exclude others.
+    ``held`` is every capacity of the same person on that day, for the rules that some posts exclude others;
+    ``beyond`` is what the handler's ``look`` found outside the pair.
     """
 
     command: Any
     subject: str
     by: Signatory
     held: tuple[Signatory, ...] = ()
-    division: pairs.Division | None = None
+    beyond: Any = None
+
+
+class Elsewhere(Protocol):
+    """What an act may look up outside its pair. Another pair is read as its ledger stands, never locked."""
+
+    def division(self, code: str) -> pairs.Division | None:
+        """Find a division by its code."""
+
+    def dossier_of(self, tenant: str) -> Dossier:
+        """Give another pair's dossier as of now; an empty one where there is no such pair."""
+
+
+def _nothing(command: Any, tenant: str, elsewhere: Elsewhere) -> None:
+    del command, tenant, elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler:
-    """The kind of subject that a command acts on, whether it begins one, and what decides it."""
+    """The kind of subject that a command acts on, whether it begins one, and what decides it.
+
+    ``look`` gathers what the rule needs of the world outside the pair, before the pair is locked: no act ever
+    holds two pairs. What it finds becomes part of the facts, so that the pair's state follows from them alone.
+    """
 
     kind: str
     begins: bool
     decide: Callable[[Act, Dossier], Facts]
+    look: Callable[[Any, str, Elsewhere], Any] = _nothing
 
     def stream(self, subject: str) -> str:
         return stream_of(self.kind, subject)
@@ -63,7 +83,7 @@ def _on(stream: str, facts: Sequence[Fact]) -> Facts:
 
 
 def _pair(act: Act, dossier: Dossier) -> Facts:
-    facts = pairs.decide(act.command, dossier.pair, by=act.by, division=act.division)
+    facts = pairs.decide(act.command, dossier.pair, by=act.by, division=act.beyond)
     return _on("pair", facts)
 
 
@@ -240,13 +260,22 @@ def _publicity(act: Act, dossier: Dossier) -> Facts:
 
 
 def _handlers(
-    kind: str, decide: Callable[[Act, Dossier], Facts], *commands: type[Command], begins: bool = False
+    kind: str,
+    decide: Callable[[Act, Dossier], Facts],
+    *commands: type[Command],
+    begins: bool = False,
+    look: Callable[[Any, str, Elsewhere], Any] = _nothing,
 ) -> dict[type[Command], Handler]:
-    return {command: Handler(kind=kind, begins=begins, decide=decide) for command in commands}
+    return {command: Handler(kind=kind, begins=begins, decide=decide, look=look) for command in commands}
+
+
+def _division(command: pairs.RegisterPair, tenant: str, elsewhere: Elsewhere) -> pairs.Division | None:
+    del tenant
+    return elsewhere.division(command.division_code)
 
 
 HANDLERS: dict[type[Command], Handler] = {
-    **_handlers("pair", _pair, pairs.RegisterPair, begins=True),
+    **_handlers("pair", _pair, pairs.RegisterPair, begins=True, look=_division),
     **_handlers("pair", _pair, pairs.AdoptRegime, pairs.SetNamePattern, pairs.DeclareNoHistory),
     **_handlers("unit", _unit, people.RegisterUnit, begins=True),
     **_handlers("post", _post, people.AppointToPost, begins=True),

@@ -18,6 +18,18 @@ VIEWS = (
     "minutes",
     "decision",
     "publicity",
+    "delegation",
+    "standards",
+    "rulebook",
+    "year",
+    "scheme",
+    "score",
+    "proposal",
+    "supporting_rule",
+    "practice",
+    "correction",
+    "leader_report",
+    "legacy",
     "tally",
 )
 

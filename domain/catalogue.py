@@ -5,7 +5,7 @@ released version are decoded by a test for ever.
 """
 
 from collections.abc import Callable
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from domain import decisions, liaison, meetings, minutes, numbers, pairs, people, publicity, topics
 from domain.chain import canonical
@@ -28,20 +28,7 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
 }
 
 FACTS: Final[dict[str, type[Fact]]] = {
-    fact.topic: fact
-    for union in (
-        pairs.PairFact,
-        people.PostFact,
-        numbers.NumberFact,
-        topics.TopicFact,
-        meetings.MeetingFact,
-        minutes.MinutesFact,
-        decisions.DecisionFact,
-    )
-    for fact in get_args(union)
-} | {
-    fact.topic: fact
-    for fact in (people.UnitRegistered, liaison.LiaisonDesignated, publicity.PublicityRecorded)
+    fact.topic: fact for decider in DECIDERS.values() for fact in decider.facts
 }
 
 # Stored name -> what turns the bytes' JSON of that name into that of the present version.

@@ -50,6 +50,7 @@ class Capacity(StrEnum):
     DEPARTMENT = "department"
     SUPERVISOR = "supervisor"
     SYSTEM_ADMINISTRATOR = "system_administrator"
+    CLOCK = "clock"
 
     @property
     def label(self) -> str:
@@ -67,6 +68,7 @@ CAPACITY_LABELS = {
     Capacity.DEPARTMENT: "部门",
     Capacity.SUPERVISOR: "督办人",
     Capacity.SYSTEM_ADMINISTRATOR: "系统管理员",
+    Capacity.CLOCK: "系统时钟",
 }
 
 
@@ -110,10 +112,11 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decider(Generic[S]):
-    """One kind of subject: its stream prefix, its blank state and how facts change it."""
+    """One kind of subject: its stream prefix, its facts, its blank state and how facts change it."""
 
     kind: str
     label: str
+    facts: tuple[type[Fact], ...]
     initial: S
     evolve: Callable[[S, Any], S]
 

@@ -6,7 +6,7 @@ Source: 二(六), 一(六); R-069, R-070, R-072 – R-074, R-077, R-078, R-081.
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import Field
 
@@ -610,4 +610,6 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
     return decision.model_copy(update=change)
 
 
-DECIDER = Decider(kind="decision", label="议定事项", initial=Decision(), evolve=evolve)
+DECIDER = Decider(
+    kind="decision", label="议定事项", facts=get_args(DecisionFact), initial=Decision(), evolve=evolve
+)

@@ -64,4 +64,6 @@ def evolve(liaison: Liaison, fact: LiaisonDesignated) -> Liaison:
     return liaison.model_copy(update={**named, "first_on": earliest(liaison.first_on, fact.on)})
 
 
-DECIDER = Decider(kind="liaison", label="联络科室和人员", initial=Liaison(), evolve=evolve)
+DECIDER = Decider(
+    kind="liaison", label="联络科室和人员", facts=(LiaisonDesignated,), initial=Liaison(), evolve=evolve
+)

@@ -6,7 +6,7 @@ Source: 二, 二(三) – 二(五); R-016, R-017, R-020, R-021, R-025 – R-029,
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import Field
 
@@ -932,4 +932,4 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
     return meeting.model_copy(update=change)
 
 
-DECIDER = Decider(kind="meeting", label="会议", initial=Meeting(), evolve=evolve)
+DECIDER = Decider(kind="meeting", label="会议", facts=get_args(MeetingFact), initial=Meeting(), evolve=evolve)

@@ -6,7 +6,7 @@ Source: 二(五); R-015, R-017, R-065 – R-067, R-069, R-070. The minutes carry
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, assert_never
+from typing import Annotated, assert_never, get_args
 
 from pydantic import Field
 
@@ -491,4 +491,6 @@ def evolve(minutes: Minutes, fact: MinutesFact) -> Minutes:
     return minutes.model_copy(update=change)
 
 
-DECIDER = Decider(kind="minutes", label="会议纪要", initial=Minutes(), evolve=evolve)
+DECIDER = Decider(
+    kind="minutes", label="会议纪要", facts=get_args(MinutesFact), initial=Minutes(), evolve=evolve
+)

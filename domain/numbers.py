@@ -5,7 +5,7 @@ Source: 文头, R-015; GB/T 9704-2012 §7.2.5 – 〔〕 only, four-digit year, 
 
 import re
 from datetime import date
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import Field
 
@@ -179,4 +179,6 @@ def evolve(register: Register, fact: NumberFact) -> Register:
     return Register(allocations={**register.allocations, place: entry})
 
 
-DECIDER = Decider(kind="numbers", label="发文字号登记簿", initial=Register(), evolve=evolve)
+DECIDER = Decider(
+    kind="numbers", label="发文字号登记簿", facts=get_args(NumberFact), initial=Register(), evolve=evolve
+)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import Field
 
@@ -383,4 +383,4 @@ def evolve(pair: Pair, fact: PairFact) -> Pair:
             assert_never(fact)
 
 
-DECIDER = Decider(kind="pair", label="结对单位", initial=Pair(), evolve=evolve)
+DECIDER = Decider(kind="pair", label="结对单位", facts=get_args(PairFact), initial=Pair(), evolve=evolve)

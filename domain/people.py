@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import Field
 
@@ -191,8 +191,8 @@ def _appointed(command: AppointToPost, post: Post, *, by: Signatory, unit: Unit 
         raise refusals.AlreadyDone("任职记录已存在。", requirement="R-097")
     if command.person == by.person:
         raise SelfAppointed(pointer="/person")
-    if command.capacity is Capacity.SYSTEM_ADMINISTRATOR:
-        raise SideMismatch("系统管理员不是任何一方的职务。", pointer="/capacity")
+    if command.capacity in {Capacity.SYSTEM_ADMINISTRATOR, Capacity.CLOCK}:
+        raise SideMismatch(f"{command.capacity.label}不是任何一方的职务。", pointer="/capacity")
     if unit is None:
         raise refusals.NotFound(f"单位 {command.unit}。", requirement="R-097", pointer="/unit")
     not_before(command.on, unit.on, what="单位登记")
@@ -237,5 +237,5 @@ def evolve_post(post: Post, fact: PostFact) -> Post:
             assert_never(fact)
 
 
-UNIT = Decider(kind="unit", label="单位", initial=Unit(), evolve=evolve_unit)
-POST = Decider(kind="post", label="任职", initial=Post(), evolve=evolve_post)
+UNIT = Decider(kind="unit", label="单位", facts=(UnitRegistered,), initial=Unit(), evolve=evolve_unit)
+POST = Decider(kind="post", label="任职", facts=get_args(PostFact), initial=Post(), evolve=evolve_post)

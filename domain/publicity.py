@@ -127,4 +127,6 @@ def evolve(publicity: Publicity, fact: PublicityRecorded) -> Publicity:
     return Publicity(id=publicity.id, **body)
 
 
-DECIDER = Decider(kind="publicity", label="宣传报道", initial=Publicity(), evolve=evolve)
+DECIDER = Decider(
+    kind="publicity", label="宣传报道", facts=(PublicityRecorded,), initial=Publicity(), evolve=evolve
+)

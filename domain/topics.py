@@ -6,7 +6,7 @@ Source: 二(一), 二(二); R-022 – R-024, R-030, R-038 – R-049.
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import Field
 
@@ -645,4 +645,4 @@ def _reopened(topic: Topic, *, on: date) -> dict[str, object]:
     }
 
 
-DECIDER = Decider(kind="topic", label="议题", initial=Topic(), evolve=evolve)
+DECIDER = Decider(kind="topic", label="议题", facts=get_args(TopicFact), initial=Topic(), evolve=evolve)

@@ -143,6 +143,17 @@ class Scene:
     dossier: Dossier
     today: date = TODAY
     history: tuple[tuple[str, Fact], ...] = ()
+    others: Mapping[str, Dossier] = field(default_factory=dict)
+
+    def beside(self, *others: "Scene") -> "Scene":
+        """Put other pairs beside this one, as their own ledgers stand."""
+        return replace(self, others={**self.others, **{each.dossier.tenant: each.dossier for each in others}})
+
+    def division(self, code: str) -> pairs.Division | None:
+        return DIVISIONS.get(code)
+
+    def dossier_of(self, tenant: str) -> Dossier:
+        return self.others.get(tenant, Dossier(tenant=tenant))
 
     def when(
         self, role: str, command: Command, *, subject: str = "", seen: int | None = None, fresh: bool = True
@@ -150,9 +161,8 @@ class Scene:
         """Try an act; its sender saw the present version unless ``seen`` or ``fresh=False`` says otherwise."""
         request = self.request(role, command, subject=subject, seen=seen, fresh=fresh)
         try:
-            facts = commands.decide(
-                self.dossier, request, today=self.today, division=DIVISIONS.get(_code(command))
-            )
+            beyond = handlers.HANDLERS[type(command)].look(command, self.dossier.tenant, self)
+            facts = commands.decide(self.dossier, request, today=self.today, beyond=beyond)
         except refusals.Refusal as refusal:
             return Outcome(self, refusal=refusal)
         return Outcome(self.after(facts), facts)
@@ -167,7 +177,7 @@ class Scene:
             tenant=self.dossier.tenant,
             command=command,
             subject=target,
-            caller=commands.Caller(person=role, administrator=role == "ADMIN"),
+            caller=commands.Caller(person=role, administrator=role == "ADMIN", clock=role == "CLOCK"),
             key="key",
             seen=seen or version or None,
         )
@@ -204,10 +214,6 @@ class Scene:
 
 Step = Callable[[Scene], Scene]
 DEFAULTS = {"topic": "T1", "meeting": "M1", "minutes": "M1", "decision": "M1-01", "publicity": "P1"}
-
-
-def _code(command: Command) -> str:
-    return getattr(command, "division_code", "")
 
 
 def default_subject(kind: str, command: Command, dossier: Dossier) -> str:

@@ -34,7 +34,7 @@ STATUSES: dict[str, type[StrEnum]] = {
 }
 WORLDS = (b.COUNTY, b.COUNTY, b.COUNTY, b.ZONE, b.TOWN)
 NUMBERS = ("运政办发〔2024〕7号", "芮政办纪〔2025〕1号")
-ROLES = (*b.POSTS, b.BOTH, "ADMIN", "stranger")
+ROLES = (*b.POSTS, b.BOTH, "ADMIN", "CLOCK", "stranger")
 
 
 @dataclass
@@ -67,7 +67,6 @@ class History:
         division = WORLDS[world % len(WORLDS)]
         if division is not b.COUNTY:
             b.DIVISIONS[division.code] = division
-        self.division = division
         self.coverage = coverage
         self.live = Dossier(tenant=division.code)
         self.folded = Dossier(tenant=division.code)
@@ -82,11 +81,18 @@ class History:
             tenant=self.live.tenant,
             command=command,
             subject=subject or self.live.tenant,
-            caller=commands.Caller(person=role, administrator=role == "ADMIN"),
+            caller=commands.Caller(person=role, administrator=role == "ADMIN", clock=role == "CLOCK"),
             key="key",
             seen=seen,
         )
-        return commands.decide(self.live, request, today=self.walk.today, division=self.division)
+        beyond = handlers.HANDLERS[type(command)].look(command, self.live.tenant, self)
+        return commands.decide(self.live, request, today=self.walk.today, beyond=beyond)
+
+    def division(self, code: str) -> b.pairs.Division | None:
+        return b.DIVISIONS.get(code)
+
+    def dossier_of(self, tenant: str) -> Dossier:
+        return Dossier(tenant=tenant)
 
     def attempt(self, role: str, command: b.Command, subject: str) -> bool:
         """Try an act as its sender would, on the version that stands. Returns: whether it was accepted."""

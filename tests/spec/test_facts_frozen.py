@@ -10,7 +10,8 @@ import pytest
 
 from domain import catalogue
 
-SAMPLES = json.loads((Path(__file__).parent.parent / "samples" / "facts_v1.json").read_text("utf-8"))
+FILES = sorted((Path(__file__).parent.parent / "samples" / "v1").glob("*.json"))
+SAMPLES = {name: kept for file in FILES for name, kept in json.loads(file.read_text("utf-8")).items()}
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
