@@ -167,7 +167,7 @@ def decide(
     _check_moments(command, now)
     held = tuple(signatories(dossier, request.caller, on=command.on))
     acts = [
-        handlers.Act(command=command, subject=request.subject, by=each, held=held, beyond=beyond)
+        handlers.Act(command=command, subject=request.subject, by=each, held=held, beyond=beyond, today=today)
         for each in able
     ]
     return _first_lawful(acts, handler, dossier)

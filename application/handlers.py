@@ -37,7 +37,7 @@ class Act:
     """One command on one subject by one signatory, with what the edge looked up for it.
 
     ``held`` is every capacity of the same person on that day, for the rules that some posts exclude others;
-    ``beyond`` is what the handler's ``look`` found outside the pair.
+    ``beyond`` is what the handler's ``look`` found outside the pair; ``today`` is the legal day of the entry.
     """
 
     command: Any
@@ -45,6 +45,7 @@ class Act:
     by: Signatory
     held: tuple[Signatory, ...] = ()
     beyond: Any = None
+    today: date = date.max
 
 
 class Elsewhere(Protocol):
