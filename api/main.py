@@ -28,7 +28,7 @@ from api.routes import (
     reports,
     topics,
 )
-from application import commands, ports
+from application import commands, ports, rebuilding
 from infrastructure import (
     credentials,
     database,
@@ -102,7 +102,11 @@ def system(
         db = stack.enter_context(database.Database(dsn, limits=bounds))
         if strict:
             selfcheck.check(db)
-        yield assemble(db, chosen)
+        opened = assemble(db, chosen)
+        if strict:
+            scopes = sorted({each.code[:2] for each in opened.divisions.all()})
+            rebuilding.refresh(opened.views, scopes, progress=progress)
+        yield opened
 
 
 def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) -> System:

@@ -235,6 +235,12 @@ class Views(Protocol):
         Returns: how many rows there are now. Raises: LedgerBusy, LedgerRewound.
         """
 
+    def shape(self) -> str | None:
+        """Tell the shape that the rows of all pairs have; None where none was ever noted."""
+
+    def reshaped(self, shape: str) -> None:
+        """Note the shape that the rows of all pairs have now."""
+
 
 class UnknownPrincipal(Exception):
     """Nobody of this id was enrolled."""

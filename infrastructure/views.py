@@ -11,6 +11,7 @@ from domain.chain import Entry, Head
 from infrastructure import database, ledger, statements
 
 SQL = statements.load("views.sql")
+SHAPES = statements.load("shapes.sql")
 
 # The table of a view comes from the fixed list and nowhere else: another name is a KeyError.
 BY_VIEW = {
@@ -159,6 +160,17 @@ class PostgresViews:
                 connection.execute(BY_VIEW[view]["clear"], {"tenant": tenant})
                 connection.execute(BY_VIEW[view]["fill"], _columns(tenant, rows.values()))
         return sum(map(len, by_view.values()))
+
+    def shape(self) -> str | None:
+        """Tell the shape that the rows of all pairs have; None where none was ever noted."""
+        with self._database.connection() as connection:
+            found = connection.execute(SHAPES["shape"]).fetchone()
+        return str(found[0]) if found else None
+
+    def reshaped(self, shape: str) -> None:
+        """Note the shape that the rows of all pairs have now."""
+        with self._database.connection() as connection:
+            connection.execute(SHAPES["reshaped"], {"shape": shape})
 
     def _walk(self, connection: database.Connection, tenant: str, *, last: int) -> Iterator[Entry]:
         cursor = 0

@@ -51,6 +51,7 @@ class MemoryLedger:
         self.clock = clock or Clock()
         self._lock_seconds = lock_seconds
         self._guard = threading.Lock()
+        self._shape: str | None = None
 
     def pair(self, tenant: str) -> Pair:
         with self._guard:
@@ -200,6 +201,12 @@ class MemoryLedger:
         with pair.lock:
             pair.rows = {(row.view, row.id): _as_json(row) for row in fold(iter(pair.entries))}
         return len(pair.rows)
+
+    def shape(self) -> str | None:
+        return self._shape
+
+    def reshaped(self, shape: str) -> None:
+        self._shape = shape
 
 
 class MemorySession:

@@ -337,6 +337,13 @@ def test_rebuild_replaces_a_pairs_rows_and_no_others(world: World) -> None:
     assert len(world.views.all_rows(B, "topic")) == len(world.views.all_rows(B, "unit")) == 1
 
 
+def test_of_the_shapes_noted_only_the_last_stands(world: World) -> None:
+    assert world.views.shape() is None
+    for shape in ("a", "b", "b"):
+        world.views.reshaped(shape)
+        assert world.views.shape() == shape
+
+
 def test_writers_with_rollbacks_leave_no_gap_and_lose_no_view_update(world: World) -> None:
     """Sixteen writers count the facts in one row; a third of their commands are given up after the append."""
     each, writers = 12, 16

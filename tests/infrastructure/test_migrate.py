@@ -54,7 +54,7 @@ def test_a_migration_that_fails_leaves_nothing(
         migrate.migrate(empty, app_password=postgres.app_password)
     with psycopg.connect(empty) as connection:
         assert connection.execute("SELECT to_regclass('ledger.half')").fetchone() == (None,)
-        assert connection.execute("SELECT count(*) FROM ledger.migration").fetchone() == (4,)
+        assert connection.execute("SELECT count(*) FROM ledger.migration").fetchone() == (len(migrate.available()) - 1,)
 
 
 def test_migrations_race_in_one_database_and_in_many(
@@ -71,7 +71,7 @@ def test_migrations_race_in_one_database_and_in_many(
             applied = list(
                 pool.map(lambda dsn: migrate.migrate(dsn, app_password=postgres.app_password), dsns)
             )
-        assert sorted(map(len, applied)) == [0] * 6 + [4] * 3
+        assert sorted(map(len, applied)) == [0] * 6 + [len(migrate.available())] * 3
     finally:
         for name in names:
             maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -84,7 +84,7 @@ def test_no_superuser_is_needed(scratch: Path) -> None:
             admin.execute("CREATE ROLE deployer LOGIN CREATEROLE NOSUPERUSER PASSWORD 'pw'")
             admin.execute("CREATE DATABASE deployed OWNER deployer")
         dsn = server.dsn(user="deployer", password="pw", database="deployed")
-        assert len(migrate.migrate(dsn, app_password="first")) == 4
+        assert len(migrate.migrate(dsn, app_password="first")) == len(migrate.available())
         assert migrate.migrate(dsn, app_password=server.app_password) == []
         app = make_conninfo(server.app_dsn, dbname="deployed")
         with databases.Database(app) as db:
