@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from application import surroundings
 from application.dossier import NUMBERS_STREAM, Dossier, stream_of
 from domain import (
+    arranging,
     consensus,
     decisions,
     liaison,
@@ -18,6 +19,7 @@ from domain import (
     minutes,
     numbers,
     pairs,
+    papers,
     people,
     preparation,
     proposals,
@@ -139,14 +141,25 @@ def _meeting(act: Act, dossier: Dossier) -> Facts:
     if isinstance(act.command, meetings.PlanMeeting | meetings.RequestSpecial):
         surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     stream = stream_of("meeting", act.subject)
+    return _on(stream, preparation.decide(act.command, dossier.state(stream), by=act.by))
+
+
+def _arranging(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
     around = surroundings.of_meeting(dossier, act.subject)
-    return _on(stream, preparation.decide(act.command, dossier.state(stream), by=act.by, around=around))
+    return _on(stream, arranging.decide(act.command, dossier.state(stream), by=act.by, around=around))
+
+
+def _papers(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
+    around = surroundings.of_meeting(dossier, act.subject)
+    return _on(stream, papers.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
 def _notice(act: Act, dossier: Dossier) -> Facts:
     # The number is taken into the pair's register by the same act, so none is used twice.
     return [
-        *_meeting(act, dossier),
+        *_arranging(act, dossier),
         *_number(act, dossier, form="通知", document=stream_of("meeting", act.subject)),
     ]
 
@@ -315,12 +328,20 @@ HANDLERS: dict[type[Command], Handler] = {
         meetings.RecordPriorConsultation,
         meetings.ProposeDate,
         meetings.GiveConsent,
+    ),
+    **_handlers(
+        "meeting",
+        _arranging,
         meetings.SetChair,
         meetings.SetAttendees,
         meetings.AddBriefing,
         meetings.ProposeArrangement,
         meetings.AssignPrepTask,
         meetings.RecordSubstitution,
+    ),
+    **_handlers(
+        "meeting",
+        _papers,
         meetings.SubmitMaterial,
         meetings.FreezeMaterials,
         meetings.ExplainUnfulfilled,

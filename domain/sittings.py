@@ -6,7 +6,7 @@ Source: 二(三), 二(五), 一(六); R-008, R-010, R-026 – R-029, R-031, R-03
 from datetime import date
 from typing import assert_never
 
-from domain import calendar, meetings, preparation, refusals, regulation, wording
+from domain import arranging, calendar, meetings, papers, preparation, refusals, regulation, wording
 from domain.decider import Side, Signatory, not_before
 from domain.regulation import Category
 
@@ -196,9 +196,9 @@ def _check_present(
     seats = dict(enumerate(arrangement.attendees, start=1))
     unknown = [seat for seat in command.present if seat not in seats]
     if unknown:
-        raise preparation.NoSuchSeat(f"席位 {unknown[0]}。", pointer="/present")
+        raise arranging.NoSuchSeat(f"席位 {unknown[0]}。", pointer="/present")
     if not around.posts[meeting.chair_post].held_on(calendar.local_date(command.opened_at)):
-        raise preparation.ChairNotALeader(f"{meeting.chair_title}当日已不任此职。", pointer="/opened_at")
+        raise arranging.ChairNotALeader(f"{meeting.chair_title}当日已不任此职。", pointer="/opened_at")
     present = {seats[seat].post for seat in command.present}
     categories = {seats[seat].category for seat in command.present}
     replaced = {seats[seat].post for seat in meeting.substitutions}
@@ -227,8 +227,8 @@ def _check_agenda(
             # Two meetings cannot both decide it, and the one that comes second could never end.
             raise ConsensusMissing(f"议题“{topic.title}”在会议 {topic.open_at} 上尚无结果。")
         not_before(held_on, topic.consensus_on, what="达成共识")
-    preparation.check_contents(arrangement, meeting, around)
-    preparation.check_invited(arrangement.agenda, arrangement.attendees, around)
+    arranging.check_contents(arrangement, meeting, around)
+    arranging.check_invited(arrangement.agenda, arrangement.attendees, around)
 
 
 def _check_outstanding(
@@ -248,7 +248,7 @@ def _check_outstanding(
         return
     for member in around.outstanding:
         _check_explained(member, meeting, held_on=held_on)
-    report, current = meeting.report, preparation.present_members(meeting, around)
+    report, current = meeting.report, papers.present_members(meeting, around)
     if report is None or not meeting.report_consents.agreed:
         raise ReportIncomplete("双方尚未同意。")
     not_before(held_on, meeting.report_consents.agreed_on, what="双方同意通报")
@@ -282,7 +282,7 @@ def _attendance(
         raise MinutesAlreadyDrafted
     seats = [each.seat for each in command.attendance]
     if len(set(seats)) != len(seats) or any(seat > len(meeting.attendees) for seat in seats):
-        raise preparation.NoSuchSeat("席位重复或不存在。", requirement="R-063", pointer="/attendance")
+        raise arranging.NoSuchSeat("席位重复或不存在。", requirement="R-063", pointer="/attendance")
     here = {each.seat for each in command.attendance if each.presence in {"principal", "substitute"}}
     for seat in meeting.present:
         leads = meeting.attendees[seat - 1].category in LEADS
@@ -332,7 +332,7 @@ def _outcome(
     if around.minutes_drafted:
         raise MinutesAlreadyDrafted
     if command.item not in meeting.agenda:
-        raise preparation.NotOnAgenda(f"“{command.item}”。", requirement="R-064", pointer="/item")
+        raise papers.NotOnAgenda(f"“{command.item}”。", requirement="R-064", pointer="/item")
     if command.item in meeting.outcomes:
         not_before(command.on, meeting.last_act_on, what="原登记")
         wording.require(command.correction, what="更正的原因", requirement="R-064", pointer="/correction")

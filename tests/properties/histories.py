@@ -11,18 +11,7 @@ from typing import Any
 
 from application import surroundings
 from application.dossier import Dossier
-from domain import (
-    decisions,
-    meetings,
-    minutes,
-    numbers,
-    pairs,
-    people,
-    preparation,
-    publicity,
-    regulation,
-    topics,
-)
+from domain import decisions, meetings, minutes, numbers, pairs, papers, people, publicity, regulation, topics
 from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
@@ -406,7 +395,7 @@ def _report(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
         if each.needs_explanation and (said is None or said.serial != each.serial):
             yield 6, "HR", b.explain(each.id, on=on, opinion=REASON)
             return
-    current = preparation.present_members(known, around)
+    current = papers.present_members(known, around)
     if known.report is None:
         yield 6, walk.either(), meetings.PrepareOutstandingReport(on=on)
     elif len(known.report.members) != len(current) or not all(
@@ -421,7 +410,7 @@ def _book(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
     around = surroundings.of_meeting(walk.dossier, known.id)
     if "C6" in known.agenda:
         yield from _report(walk, known)
-    lacking = preparation.items_without_material(known, around)
+    lacking = papers.items_without_material(known, around)
     if not lacking:
         yield 6, "GO", meetings.FreezeMaterials(on=walk.today)
         return

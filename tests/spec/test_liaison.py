@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, liaison, meetings, preparation, refusals
+from domain import arranging, consent, liaison, meetings, refusals
 from tests import builders as b
 
 
@@ -37,7 +37,7 @@ def test_r084_the_notice_is_refused_until_both_sides_named_theirs(named):
     for side in named:
         scene = scene.act(b.OFFICES[side], b.designate(side))
     scene = scene.play(b.topic(), b.meeting(until=meetings.Status.AGREED))
-    scene.when("GO", b.notice()).refused("R-084", preparation.LiaisonMissing)
+    scene.when("GO", b.notice()).refused("R-084", arranging.LiaisonMissing)
     scene.play(b.with_liaison).when("GO", b.notice(number="", number_reason="便函")).then(
         meetings.NoticeIssued
     )

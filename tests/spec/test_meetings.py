@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, meetings, numbers, preparation, refusals, regulation, topics
+from domain import arranging, consent, meetings, numbers, papers, preparation, refusals, regulation, topics
 from domain.meetings import AttendeeCategory, Status, Subject
 from domain.regulation import Category
 from tests import builders as b
@@ -14,7 +14,7 @@ def planned(*steps):
     return b.given(*steps, b.meeting(until=Status.PLANNED))
 
 
-def arranging(*steps):
+def in_arrangement(*steps):
     return b.given(b.topic(), *steps, b.meeting(until=Status.ARRANGING))
 
 
@@ -35,7 +35,7 @@ def test_r020_the_government_briefs_on_policies_and_employment():
     role, command = b.brief(Category.C1, on=b.day(4, 9))
     scene.when(role, command).then(meetings.BriefingAdded)
     _, wrong = b.brief(Category.C1, on=b.day(4, 9), side=b.UNION)
-    scene.when("UO", wrong).refused("R-020", preparation.ReporterSide)
+    scene.when("UO", wrong).refused("R-020", arranging.ReporterSide)
 
 
 def test_r021_the_union_briefs_on_its_work():
@@ -44,14 +44,14 @@ def test_r021_the_union_briefs_on_its_work():
     role, command = b.brief(Category.C2, on=b.day(4, 9))
     scene.when(role, command).then(meetings.BriefingAdded)
     _, wrong = b.brief(Category.C2, on=b.day(4, 9), side=b.GOV)
-    scene.when("GO", wrong).refused("R-021", preparation.ReporterSide)
+    scene.when("GO", wrong).refused("R-021", arranging.ReporterSide)
 
 
 @pytest.mark.parametrize("category", [Category.C3, Category.C4, Category.C5, Category.C6])
 def test_r020_what_is_to_be_deliberated_or_computed_is_no_briefing(category):
     """Deliberations come through topics, the sixth category is computed."""
     role, command = b.brief(category, on=b.day(4, 9))
-    planned().when(role, command).refused("R-020", preparation.NotABriefing)
+    planned().when(role, command).refused("R-020", arranging.NotABriefing)
 
 
 def test_r020_a_briefing_has_a_title_and_is_added_once():
@@ -94,7 +94,7 @@ def test_r033_an_arrangement_before_the_date_is_agreed_is_refused():
     command = b.arrange(b.day(4, 22), ("C6",), on=b.day(4, 10))
     scene.when("GO", command).refused("R-033", preparation.DateNotAgreed)
     other = b.arrange(b.day(4, 23), ("C1", "C2", "T1"), on=b.day(4, 10))
-    arranging().when("GO", other).refused("R-033", preparation.DateNotAgreed)
+    in_arrangement().when("GO", other).refused("R-033", preparation.DateNotAgreed)
 
 
 def test_r033_another_date_voids_what_was_agreed():
@@ -103,7 +103,7 @@ def test_r033_another_date_voids_what_was_agreed():
     after = agreed().when("UO", change)
     scene = after.then(meetings.DateProposed, meetings.MeetingConsentVoided, meetings.MeetingConsentVoided)
     assert (scene.meeting().status, scene.meeting().date_consents.agreed) == (Status.ARRANGING, False)
-    scene.when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
+    scene.when("GO", b.notice()).refused("R-057", arranging.ArrangementNotAgreed)
 
 
 def test_r093_a_date_is_not_proposed_for_the_past():
@@ -220,7 +220,7 @@ def test_r052_another_leader_chairs_with_a_reason(post):
     """Another government leader chairs where it is said why."""
     for nothing in NOTHING:
         bare = meetings.SetChair(on=b.day(4, 9), post=post, reason=nothing)
-        planned().when("GO", bare).refused("R-052", preparation.ChairNeedsReason)
+        planned().when("GO", bare).refused("R-052", arranging.ChairNeedsReason)
     command = meetings.SetChair(on=b.day(4, 9), post=post, reason="县长赴省参会")
     assert not planned().when("GO", command).then(meetings.ChairSet).meeting().chair_is_principal
 
@@ -229,7 +229,7 @@ def test_r052_another_leader_chairs_with_a_reason(post):
 def test_r052_nobody_else_chairs(post):
     """The chair is a government leader, whatever the reason."""
     command = meetings.SetChair(on=b.day(4, 9), post=post, reason="县长赴省参会")
-    planned().when("GO", command).refused("R-052", preparation.ChairNotALeader)
+    planned().when("GO", command).refused("R-052", arranging.ChairNotALeader)
 
 
 def test_r052_the_chair_holds_the_post_on_that_day():
@@ -258,7 +258,7 @@ def without(category):
 def test_r053_a_list_without_a_required_category_is_refused(category):
     """No reason makes up for a government leader, the office's head or the union's principal."""
     command = meetings.SetAttendees(on=b.day(4, 9), attendees=without(category), reason="另有公务")
-    planned().when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
+    planned().when("GO", command).refused("R-053", arranging.AttendeesIncomplete)
 
 
 @pytest.mark.parametrize("category", [AttendeeCategory.UNION_LEADER, AttendeeCategory.UNION_DEPARTMENT_HEAD])
@@ -266,7 +266,7 @@ def test_r053_the_other_union_categories_are_expected_or_excused(category):
     """They are missing only with a reason."""
     for nothing in NOTHING:
         bare = meetings.SetAttendees(on=b.day(4, 9), attendees=without(category), reason=nothing)
-        planned().when("GO", bare).refused("R-053", preparation.AttendeesIncomplete)
+        planned().when("GO", bare).refused("R-053", arranging.AttendeesIncomplete)
     command = meetings.SetAttendees(on=b.day(4, 9), attendees=without(category), reason="职位空缺")
     planned().when("UO", command).then(meetings.AttendeesSet)
 
@@ -275,7 +275,7 @@ def test_r053_attendees_come_from_registered_units():
     """A unit that is not of the pair has no seat."""
     stranger = meetings.Attendee(category=AttendeeCategory.OTHER, unit="nowhere", title="主任")
     command = meetings.SetAttendees(on=b.day(4, 9), attendees=b.seats(stranger))
-    planned().when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
+    planned().when("GO", command).refused("R-053", arranging.AttendeesIncomplete)
 
 
 def test_r053_every_related_unit_of_a_deliberation_is_invited():
@@ -286,7 +286,7 @@ def test_r053_every_related_unit_of_a_deliberation_is_invited():
     )
     scene = scene.act("GO", meetings.SetAttendees(on=b.day(4, 9), attendees=few))
     command = b.arrange(b.day(4, 22), ("T1",), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
+    scene.when("GO", command).refused("R-053", arranging.AttendeesIncomplete)
     full = scene.act("GO", meetings.SetAttendees(on=b.day(4, 9), attendees=b.seats()))
     full.when("GO", command).then(meetings.ArrangementProposed)
 
@@ -301,16 +301,16 @@ def test_r053_a_unit_declared_since_the_arrangement_is_invited_too():
         "ADMIN", b.people.RegisterUnit(on=b.day(1, 6), name="县卫健局", side=b.GOV), subject="health"
     )
     more = topics.DeclareRelatedUnit(on=b.day(4, 11), unit="health", role=topics.Role.OTHER)
-    extra.act("GO", more).when("GO", b.notice()).refused("R-053", preparation.AttendeesIncomplete)
+    extra.act("GO", more).when("GO", b.notice()).refused("R-053", arranging.AttendeesIncomplete)
 
 
 def test_r053_the_chair_sits_among_the_government_leaders():
     """The arrangement names the chair's seat."""
-    scene = arranging().act(
+    scene = in_arrangement().act(
         "GO", meetings.SetChair(on=b.day(4, 9), post="post-LEADER", reason="县长赴省参会")
     )
     command = b.arrange(b.day(4, 22), ("C1",), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-053", preparation.AttendeesIncomplete)
+    scene.when("GO", command).refused("R-053", arranging.AttendeesIncomplete)
 
 
 def test_r054_a_substitution_says_why_and_who():
@@ -324,13 +324,13 @@ def test_r054_a_substitution_says_why_and_who():
     nobody = meetings.RecordSubstitution(**{**body, "substitute": "——"})
     scene.when("GO", nobody).refused("R-054", refusals.TextMissing)
     nowhere = meetings.RecordSubstitution(**{**body, "seat": 9})
-    scene.when("GO", nowhere).refused("R-054", preparation.NoSuchSeat)
+    scene.when("GO", nowhere).refused("R-054", arranging.NoSuchSeat)
 
 
 def test_r054_a_new_list_of_attendees_has_no_substitutions_yet():
     """Seats are numbered anew with each list."""
     extra = meetings.Attendee(category=AttendeeCategory.OTHER, unit="gov", title="秘书")
-    scene = arranging().act("GO", meetings.SetAttendees(on=b.day(4, 10), attendees=b.seats(extra)))
+    scene = in_arrangement().act("GO", meetings.SetAttendees(on=b.day(4, 10), attendees=b.seats(extra)))
     replaced = meetings.RecordSubstitution(on=b.day(4, 10), seat=9, substitute="干事", reason="另有公务")
     scene = scene.act("GO", replaced)
     shorter = scene.act("GO", meetings.SetAttendees(on=b.day(4, 11), attendees=b.seats()))
@@ -377,13 +377,13 @@ def test_r055_any_change_of_the_four_voids_the_consents(changed):
     assert meetings.MeetingConsentVoided in {type(fact) for _, fact in after.facts}
     scene = after.accepted()
     assert scene.meeting().status is Status.ARRANGING
-    scene.when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
+    scene.when("GO", b.notice()).refused("R-057", arranging.ArrangementNotAgreed)
 
 
 @pytest.mark.parametrize("changed", CHANGES)
 def test_r055_a_consent_to_what_stood_before_a_change_is_refused(changed):
     """A consent names the arrangement that stands."""
-    scene = arranging()
+    scene = in_arrangement()
     stale = b.give(scene, Subject.ARRANGEMENT, b.UNION, on=b.day(4, 12))
     scene.act("GO", CHANGES[changed]).when("UO", stale).refused("R-055", consent.OtherContent)
 
@@ -397,10 +397,10 @@ def test_r055_an_arrangement_has_a_place_and_a_chair():
     """Neither is left open."""
     for nothing in NOTHING:
         command = b.arrange(b.day(4, 22), ("C1",), on=b.day(4, 10), place=nothing)
-        arranging().when("GO", command).refused("R-055", refusals.TextMissing)
+        in_arrangement().when("GO", command).refused("R-055", refusals.TextMissing)
     scene = planned().play(b.dated(b.day(4, 22), on=b.day(4, 8)))
     command = b.arrange(b.day(4, 22), ("C6",), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-052", preparation.ChairNotALeader)
+    scene.when("GO", command).refused("R-052", arranging.ChairNotALeader)
 
 
 def test_r056_a_preparation_task_has_a_side():
@@ -420,7 +420,7 @@ def test_r062_a_topic_that_is_not_approved_is_not_on_the_agenda(until):
     """Deliberations enter the agenda when approved."""
     scene = b.given(b.topic(until=until), b.meeting(until=Status.ARRANGING, agenda=("C1", "C2")))
     command = b.arrange(b.day(4, 22), ("C1", "T1"), on=b.day(4, 10))
-    scene.when("GO", command).refused("R-062", preparation.AgendaInvalid)
+    scene.when("GO", command).refused("R-062", arranging.AgendaInvalid)
 
 
 @pytest.mark.parametrize("until", [topics.Status.APPROVED, topics.Status.REPORTED, topics.Status.CONSENSUS])
@@ -435,7 +435,7 @@ def test_r062_an_approved_topic_enters_the_agenda(until):
 def test_r062_an_empty_doubled_or_unknown_item_is_refused(agenda):
     """The agenda is an explicit order of items that exist."""
     command = b.arrange(b.day(4, 22), agenda, on=b.day(4, 10))
-    arranging().when("GO", command).refused("R-062", preparation.AgendaInvalid)
+    in_arrangement().when("GO", command).refused("R-062", arranging.AgendaInvalid)
 
 
 # --- notice -----------------------------------------------------------------------------------------------------
@@ -459,16 +459,16 @@ def test_r057_nobody_else_issues_the_notice(role):
 @pytest.mark.parametrize("sides", [(), (b.GOV,), (b.UNION,)])
 def test_r057_a_notice_before_both_sides_agreed_is_refused(sides):
     """One side's consent is not enough."""
-    scene = arranging().play(b.consented(Subject.ARRANGEMENT, on=b.day(4, 10), sides=sides))
-    scene.when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
-    planned().when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
+    scene = in_arrangement().play(b.consented(Subject.ARRANGEMENT, on=b.day(4, 10), sides=sides))
+    scene.when("GO", b.notice()).refused("R-057", arranging.ArrangementNotAgreed)
+    planned().when("GO", b.notice()).refused("R-057", arranging.ArrangementNotAgreed)
 
 
 @pytest.mark.parametrize("left_out", b.RECIPIENTS)
 def test_r057_every_attendees_unit_receives_the_notice(left_out):
     """Only the issuing office may be left out."""
     few = tuple(unit for unit in b.RECIPIENTS if unit != left_out)
-    agreed().when("GO", b.notice(recipients=few)).refused("R-057", preparation.RecipientsIncomplete)
+    agreed().when("GO", b.notice(recipients=few)).refused("R-057", arranging.RecipientsIncomplete)
     all_of_them = (*b.RECIPIENTS, "office")
     agreed().when("GO", b.notice(recipients=all_of_them)).accepted()
 
@@ -477,24 +477,24 @@ def test_r057_an_unnumbered_notice_says_why():
     """A letter may be unnumbered, with its reason."""
     for nothing in NOTHING:
         bare = b.notice(number="", number_reason=nothing)
-        agreed().when("GO", bare).refused("R-057", preparation.NumberOrReason)
+        agreed().when("GO", bare).refused("R-057", arranging.NumberOrReason)
     agreed().when("GO", b.notice(number="", number_reason="便函")).then(meetings.NoticeIssued)
 
 
 def test_r057_recipients_are_units_of_the_pair():
     """A notice goes to nobody who is not registered."""
     strange = b.notice(recipients=(*b.RECIPIENTS, "nowhere"))
-    agreed().when("GO", strange).refused("R-057", preparation.RecipientsIncomplete)
+    agreed().when("GO", strange).refused("R-057", arranging.RecipientsIncomplete)
 
 
 def test_r016_a_notice_has_a_recipient():
     """Every issued document but minutes is addressed to somebody."""
-    agreed().when("GO", b.notice(recipients=())).refused("R-016", preparation.RecipientMissing)
+    agreed().when("GO", b.notice(recipients=())).refused("R-016", arranging.RecipientMissing)
 
 
 def test_r017_a_notice_without_its_disclosure_is_refused():
     """Whether it may be made public is said before it is issued."""
-    agreed().when("GO", b.notice(disclosure=None)).refused("R-017", preparation.DisclosureMissing)
+    agreed().when("GO", b.notice(disclosure=None)).refused("R-017", arranging.DisclosureMissing)
     for disclosure in regulation.Disclosure:
         agreed().when("GO", b.notice(disclosure=disclosure)).accepted()
 
@@ -538,13 +538,13 @@ def test_r060_the_responsible_side_submits_the_material(item, role, unit):
 )
 def test_r060_the_other_side_or_another_unit_does_not(item, role, unit):
     """A unit submits its own material for an item of its own side."""
-    noticed().when(role, paper(item, unit)).refused("R-060", preparation.WrongSideOfItem)
+    noticed().when(role, paper(item, unit)).refused("R-060", papers.WrongSideOfItem)
 
 
 def test_r060_a_material_belongs_to_an_item_and_has_a_title():
     """What is not on the agenda has no material."""
     scene = noticed()
-    scene.when("GO", paper("C6", "office")).refused("R-060", preparation.NotOnAgenda)
+    scene.when("GO", paper("C6", "office")).refused("R-060", papers.NotOnAgenda)
     scene.when("GO", paper("C1", "office", title="略")).refused("R-060", refusals.TextMissing)
 
 
@@ -563,7 +563,7 @@ def test_r060_the_book_is_not_frozen_while_an_item_lacks_its_material(lacking):
 def test_r061_after_the_freeze_no_material_is_added():
     """The meeting book stands as it is."""
     scene = b.given(b.topic(), b.meeting(until=Status.MATERIALS_FROZEN))
-    scene.when("GO", paper("C1", "office", on=b.day(4, 19))).refused("R-061", preparation.Frozen)
+    scene.when("GO", paper("C1", "office", on=b.day(4, 19))).refused("R-061", papers.Frozen)
 
 
 def test_r057_a_change_after_the_freeze_asks_for_new_consents_and_a_new_notice():
@@ -605,4 +605,4 @@ def test_r093_nothing_is_prepared_before_the_meeting_was_planned():
     command = meetings.AssignPrepTask(on=b.day(1, 19), task="布置会场", side=b.GOV)
     planned().when("GO", command).refused("R-093", refusals.BeforeItsBasis)
     early = b.arrange(b.day(4, 22), ("C1",), on=b.day(4, 7))
-    arranging().when("GO", early).refused("R-093", refusals.BeforeItsBasis)
+    in_arrangement().when("GO", early).refused("R-093", refusals.BeforeItsBasis)

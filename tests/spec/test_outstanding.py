@@ -3,7 +3,7 @@
 import pytest
 
 from application import surroundings
-from domain import consent, decisions, meetings, preparation, refusals, sittings
+from domain import consent, decisions, meetings, papers, refusals, sittings
 from domain.meetings import OutcomeKind, Status, Subject
 from tests import builders as b
 
@@ -109,10 +109,10 @@ def test_r027_an_empty_explanation_is_refused(nothing):
 def test_r026_what_is_not_in_the_set_or_fulfilled_is_not_explained():
     """Only an unfulfilled member needs an explanation."""
     command = b.explain("M1-07", on=b.day(4, 15, 2026))
-    preparing().when("HR", command, subject="M2").refused("R-026", preparation.NothingToExplain)
+    preparing().when("HR", command, subject="M2").refused("R-026", papers.NothingToExplain)
     done = b.given(b.established(b.decided()), second(until=Status.NOTICED))
     known = b.explain("M1-01", on=b.day(4, 15, 2026))
-    done.when("HR", known, subject="M2").refused("R-026", preparation.NothingToExplain)
+    done.when("HR", known, subject="M2").refused("R-026", papers.NothingToExplain)
 
 
 def test_r027_a_meeting_is_not_opened_over_an_unexplained_matter():

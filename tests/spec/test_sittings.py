@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import meetings, minutes, people, preparation, refusals, sittings, topics
+from domain import arranging, meetings, minutes, papers, people, refusals, sittings, topics
 from domain.meetings import OutcomeKind, Status, Subject
 from tests import builders as b
 
@@ -43,7 +43,7 @@ def test_r063_a_substitute_on_the_chairs_seat_does_not_chair():
             on=b.day(4, 19), seat=seat, substitute="代为出席者", reason="另有公务"
         )
 
-    frozen().when("GO", substitution(b.CHAIR_SEAT)).refused("R-052", preparation.ChairNotALeader)
+    frozen().when("GO", substitution(b.CHAIR_SEAT)).refused("R-052", arranging.ChairNotALeader)
     replaced = frozen().act("GO", substitution(b.UNION_PRINCIPAL_SEAT))
     replaced.when("GO", b.hold(b.day(4, 22))).then(meetings.MeetingHeld)
 
@@ -51,7 +51,7 @@ def test_r063_a_substitute_on_the_chairs_seat_does_not_chair():
 def test_r053_whoever_is_present_has_a_seat():
     """A number that is no seat is refused."""
     command = b.hold(b.day(4, 22), present=(1, 6, 9))
-    frozen().when("GO", command).refused("R-053", preparation.NoSuchSeat)
+    frozen().when("GO", command).refused("R-053", arranging.NoSuchSeat)
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def attend(*seats, **change):
 def test_r063_attendance_is_recorded_by_seat_after_the_opening():
     """Seats exist and are named once."""
     held().when("GO", attend(1, 2, 6)).then(meetings.AttendanceRecorded)
-    held().when("GO", attend(1, 1)).refused("R-063", preparation.NoSuchSeat)
-    held().when("GO", attend(9)).refused("R-063", preparation.NoSuchSeat)
+    held().when("GO", attend(1, 1)).refused("R-063", arranging.NoSuchSeat)
+    held().when("GO", attend(9)).refused("R-063", arranging.NoSuchSeat)
     frozen().when("GO", attend(1)).refused("R-063", refusals.WrongState)
     early = attend(1, on=b.day(4, 21))
     held().when("GO", early).refused("R-093", refusals.BeforeItsBasis)
@@ -201,7 +201,7 @@ def test_r064_each_item_has_one_outcome(kind):
     corrected = b.outcome("C1", OutcomeKind.NOTED, on=b.day(4, 22), correction="误登")
     assert scene.act("GO", corrected).meeting().outcomes["C1"].outcome is OutcomeKind.NOTED
     strange = b.outcome("C6", kind, on=b.day(4, 22))
-    scene.when("GO", strange).refused("R-064", preparation.NotOnAgenda)
+    scene.when("GO", strange).refused("R-064", papers.NotOnAgenda)
 
 
 @pytest.mark.parametrize(("hour", "minute"), [(14, 59), (16, 41), (23, 0)])
@@ -253,7 +253,7 @@ def test_r064_a_topic_resolved_by_one_meeting_is_not_open_in_another():
     again = b.meeting("M2", until=Status.ARRANGING, year=2025, agenda=("C1",))
     scene = scene.play(again)
     command = b.arrange(b.day(4, 22), ("C1", "T1"), on=b.day(4, 10))
-    scene.when("GO", command, subject="M2").refused("R-062", preparation.AgendaInvalid)
+    scene.when("GO", command, subject="M2").refused("R-062", arranging.AgendaInvalid)
 
 
 def test_r062_a_topic_without_outcome_at_one_meeting_is_not_opened_at_another():
@@ -375,7 +375,7 @@ def test_r062_a_topic_changed_since_the_agenda_was_agreed_is_agreed_again():
     scene = scene.play(b.consented(Subject.ARRANGEMENT, on=b.day(4, 10)))
     other = b.content(title="完全不同的议题")
     scene = scene.act("GL", topics.ReviseTopic(on=b.day(4, 11), content=other))
-    scene.when("GO", b.notice()).refused("R-057", preparation.ArrangementNotAgreed)
+    scene.when("GO", b.notice()).refused("R-057", arranging.ArrangementNotAgreed)
 
 
 def test_r053_a_seat_is_what_its_post_and_unit_say():
@@ -393,4 +393,4 @@ def test_r052_the_chair_holds_office_on_the_day():
     """Whoever left office before the meeting does not chair it."""
     ended = people.EndPost(on=b.day(4, 20), last_day=b.day(4, 20))
     scene = frozen().act("ADMIN", ended, subject="post-GP")
-    scene.when("GO", b.hold(b.day(4, 22))).refused("R-052", preparation.ChairNotALeader)
+    scene.when("GO", b.hold(b.day(4, 22))).refused("R-052", arranging.ChairNotALeader)

@@ -1,0 +1,190 @@
+"""What the two sides may want recorded about a meeting; the docstrings are what the API page says."""
+
+from datetime import date
+
+from pydantic import Field
+
+from domain import calendar, wording
+from domain.decider import Command, Side
+from domain.meetings.terms import (
+    Attendance,
+    Attendee,
+    OutcomeKind,
+    SpecialReason,
+    Subject,
+)
+from domain.regulation import Category, Disclosure
+
+
+class PlanMeeting(Command):
+    """列入一次年度会议计划。"""
+
+    year: int = Field(ge=2003, le=2100, title="年度")
+
+
+class RequestSpecial(Command):
+    """因特殊情况或重大问题提出召开临时会议。"""
+
+    side: Side = Field(title="提出的一方")
+    reason: SpecialReason = Field(title="事由")
+    text: wording.Prose = Field(title="具体情况")
+
+
+class RecordPriorConsultation(Command):
+    """一方登记临时会议已经提前协商。"""
+
+    side: Side = Field(title="代表哪一方")
+    text: wording.Prose = Field(title="协商情况")
+
+
+class ProposeDate(Command):
+    """提出会议日期。"""
+
+    meeting_date: date = Field(title="会议日期")
+
+
+class GiveConsent(Command):
+    """代表一方对现行内容表示同意（日期、会议安排或落实情况通报）。"""
+
+    subject: Subject = Field(title="同意的对象")
+    side: Side = Field(title="代表哪一方")
+    content_hash: wording.Code = Field(title="所同意内容的哈希")
+
+
+class SetChair(Command):
+    """确定主持人，一般为政府主要负责同志。"""
+
+    post: wording.Code = Field(title="主持人的任职记录编号")
+    reason: wording.Prose = Field(default="", title="原因", description="不由政府主要负责同志主持时必填。")
+
+
+class SetAttendees(Command):
+    """确定出席人员名单。"""
+
+    attendees: tuple[Attendee, ...] = Field(title="出席人员", max_length=200)
+    reason: wording.Prose = Field(
+        default="", title="原因", description="缺少工会有关负责人或职能部门负责人时必填。"
+    )
+
+
+class AddBriefing(Command):
+    """登记第（一）（二）项通报，或说明理由的第（七）项通报。"""
+
+    category: Category = Field(title="内容类别")
+    title: wording.Line = Field(title="通报题目")
+    side: Side = Field(title="通报方")
+    reason: wording.Prose = Field(default="", title="理由", description="第（七）项必填。")
+
+
+class ProposeArrangement(Command):
+    """提出会议的时间、地点和议程；与现行的主持人、出席人员一起交双方同意。"""
+
+    starts_at: calendar.Moment = Field(title="会议时间")
+    place: wording.Line = Field(title="会议地点")
+    agenda: tuple[wording.Code, ...] = Field(
+        title="议程", max_length=60, description="按顺序：C1、C2、C6、C7 或议题编号。"
+    )
+
+
+class AssignPrepTask(Command):
+    """分工一项会议筹备任务。"""
+
+    task: wording.Line = Field(title="任务")
+    side: Side = Field(title="责任方")
+    unit: wording.CodeOrNone = Field(default="", title="责任单位编号")
+    due: date | None = Field(default=None, title="完成日期")
+
+
+class IssueNotice(Command):
+    """政府办公室印发会议通知。"""
+
+    recipients: tuple[wording.Code, ...] = Field(title="主送单位编号", max_length=200)
+    copies: tuple[wording.Line, ...] | None = Field(
+        default=None, title="抄送", max_length=50, description="默认抄送同级党委办、人大办、政协办。"
+    )
+    number: wording.Line = Field(default="", title="发文字号", examples=["芮政办函〔2025〕9号"])
+    number_reason: wording.Line = Field(default="", title="不编号的原因")
+    disclosure: Disclosure | None = Field(default=None, title="公开属性")
+
+
+class RecordSubstitution(Command):
+    """登记主要负责人由他人代为出席。"""
+
+    seat: int = Field(ge=1, le=200, title="席位号")
+    substitute: wording.Name = Field(title="代为出席者的职务")
+    reason: wording.Prose = Field(title="原因")
+
+
+class SubmitMaterial(Command):
+    """提交一份会议材料，原件由办公室保存，此处登记其 SHA-256。"""
+
+    item: wording.Code = Field(title="议程事项")
+    unit: wording.Code = Field(title="提交单位编号")
+    title: wording.Line = Field(title="材料题名")
+    sha256: str = Field(title="材料的 SHA-256", pattern=r"^[0-9a-f]{64}$")
+
+
+class FreezeMaterials(Command):
+    """会议材料定稿。"""
+
+
+class ExplainUnfulfilled(Command):
+    """对未落实的事项作出说明、提出意见。"""
+
+    member: str = Field(title="事项编号", max_length=120)
+    explanation: wording.Prose = Field(title="未落实的说明")
+    opinion: wording.Prose = Field(default="", title="意见", description="已超期的必须有意见。")
+
+
+class PrepareOutstandingReport(Command):
+    """形成上次及以往议定事项落实情况的通报，内容由系统从台账算出。"""
+
+
+class AmendOutstandingReport(Command):
+    """通报形成之后情况有变化的，更新通报。"""
+
+
+class HoldMeeting(Command):
+    """登记会议召开。"""
+
+    opened_at: calendar.Moment = Field(title="开会时间")
+    present: tuple[int, ...] = Field(title="到会的席位号", max_length=200)
+
+
+class RecordAttendance(Command):
+    """登记出席、请假、缺席情况。"""
+
+    attendance: tuple[Attendance, ...] = Field(title="出席情况", max_length=200)
+
+
+class CloseSitting(Command):
+    """登记会议结束；纪要拟稿以前可以更正，须写明原因。"""
+
+    closed_at: calendar.Moment = Field(title="结束时间")
+    correction: wording.Line = Field(default="", title="更正的原因")
+
+
+class RecordOutcome(Command):
+    """登记一项议程的结果；纪要拟稿以前可以更正，须写明原因；纪要印发时对议题生效。"""
+
+    item: wording.Code = Field(title="议程事项")
+    outcome: OutcomeKind = Field(title="结果")
+    text: wording.Prose = Field(default="", title="结果说明")
+    at: calendar.Moment = Field(title="时间")
+    correction: wording.Line = Field(default="", title="更正的原因")
+
+
+class RetractClosure(Command):
+    """更正：撤回误登记的终止或替代，限纪要拟稿以前。"""
+
+    decision: wording.Code = Field(title="议定事项编号")
+    reason: wording.Prose = Field(title="原因")
+
+
+class CloseByMeeting(Command):
+    """会议议定终止或替代一件以往的议定事项，纪要印发时生效。"""
+
+    decision: wording.Code = Field(title="议定事项编号")
+    kind: str = Field(title="方式", pattern=r"^(terminated|superseded)$")
+    item: wording.CodeOrNone = Field(default="", title="议程事项", description="第（六）项或议题。")
+    reason: wording.Prose = Field(title="理由")

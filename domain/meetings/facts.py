@@ -1,0 +1,294 @@
+"""What can happen to a meeting. A released fact never changes; what is new gets a fact of its own."""
+
+from datetime import date, datetime
+
+from domain.decider import Fact, Side
+from domain.meetings.terms import (
+    Arrangement,
+    Attendance,
+    Attendee,
+    Kind,
+    OutcomeKind,
+    OutstandingReport,
+    SpecialReason,
+    Subject,
+)
+from domain.regulation import Category, Disclosure
+
+
+class MeetingPlanned(Fact):
+    topic = "meeting.planned"
+    label = "列入会议计划"
+
+    year: int
+
+
+class SpecialRequested(Fact):
+    topic = "meeting.special_requested"
+    label = "提出召开临时会议"
+
+    side: Side
+    reason: SpecialReason
+    text: str
+
+
+class PriorConsultationRecorded(Fact):
+    topic = "meeting.prior_consultation_recorded"
+    label = "登记提前协商"
+
+    side: Side
+    text: str
+
+
+class DateProposed(Fact):
+    topic = "meeting.date_proposed"
+    label = "提出会议日期"
+
+    meeting_date: date
+    content_hash: str
+
+
+class DateAgreed(Fact):
+    topic = "meeting.date_agreed"
+    label = "商定会议日期"
+
+    meeting_date: date
+    content_hash: str
+
+
+class ChairSet(Fact):
+    topic = "meeting.chair_set"
+    label = "确定主持人"
+
+    post: str
+    person: str
+    title: str
+    principal: bool
+    reason: str
+
+
+class AttendeesSet(Fact):
+    topic = "meeting.attendees_set"
+    label = "确定出席人员"
+
+    attendees: tuple[Attendee, ...]
+    reason: str
+
+
+class BriefingAdded(Fact):
+    topic = "meeting.briefing_added"
+    label = "登记通报事项"
+
+    item: str
+    category: Category
+    title: str
+    side: Side
+    reason: str
+
+
+class ArrangementProposed(Fact):
+    topic = "meeting.arrangement_proposed"
+    label = "提出会议安排"
+
+    arrangement: Arrangement
+    content_hash: str
+
+
+class MeetingConsentGiven(Fact):
+    topic = "meeting.consent_given"
+    label = "一方表示同意"
+
+    subject: Subject
+    version: int
+    side: Side
+    content_hash: str
+
+
+class MeetingConsentVoided(Fact):
+    topic = "meeting.consent_voided"
+    label = "先前的同意失效"
+
+    subject: Subject
+    version: int
+    content_hash: str
+
+
+class ArrangementAgreed(Fact):
+    topic = "meeting.arrangement_agreed"
+    label = "商定会议安排"
+
+    content_hash: str
+
+
+class PrepTaskAssigned(Fact):
+    topic = "meeting.prep_task_assigned"
+    label = "分工筹备任务"
+
+    task: str
+    side: Side
+    unit: str
+    due: date | None
+
+
+class NoticeIssued(Fact):
+    topic = "meeting.notice_issued"
+    label = "印发会议通知"
+
+    number: str
+    number_reason: str
+    meeting_name: str
+    recipients: tuple[str, ...]
+    copies: tuple[str, ...]
+    disclosure: Disclosure
+    arrangement_hash: str
+
+
+class SubstitutionRecorded(Fact):
+    topic = "meeting.substitution_recorded"
+    label = "登记代为出席"
+
+    seat: int
+    substitute: str
+    reason: str
+
+
+class MaterialSubmitted(Fact):
+    topic = "meeting.material_submitted"
+    label = "提交会议材料"
+
+    item: str
+    side: Side
+    unit: str
+    title: str
+    sha256: str
+
+
+class MaterialsFrozen(Fact):
+    topic = "meeting.materials_frozen"
+    label = "会议材料定稿"
+
+    book_hash: str
+
+
+class UnfulfilledExplained(Fact):
+    topic = "meeting.unfulfilled_explained"
+    label = "说明未落实事项"
+
+    member: str
+    explanation: str
+    opinion: str
+    serial: int
+
+
+class OutstandingReportPrepared(Fact):
+    topic = "meeting.outstanding_report_prepared"
+    label = "形成落实情况通报"
+
+    report: OutstandingReport
+
+
+class OutstandingReportAmended(Fact):
+    topic = "meeting.outstanding_report_amended"
+    label = "更新落实情况通报"
+
+    report: OutstandingReport
+
+
+class OutstandingReportAgreed(Fact):
+    topic = "meeting.outstanding_report_agreed"
+    label = "双方同意落实情况通报"
+
+    content_hash: str
+
+
+class MeetingHeld(Fact):
+    topic = "meeting.held"
+    label = "召开会议"
+
+    ordinal: int
+    year: int
+    kind: Kind
+    name: str
+    rule_version: str
+    opened_at: datetime
+    place: str
+    chair: str
+    chair_is_principal: bool
+    present: tuple[int, ...]
+    outstanding: int
+    warnings: tuple[str, ...]
+
+
+class AttendanceRecorded(Fact):
+    topic = "meeting.attendance_recorded"
+    label = "登记出席情况"
+
+    attendance: tuple[Attendance, ...]
+
+
+class SittingClosed(Fact):
+    topic = "meeting.sitting_closed"
+    label = "会议结束"
+
+    closed_at: datetime
+    correction: str
+
+
+class OutcomeRecorded(Fact):
+    topic = "meeting.outcome_recorded"
+    label = "登记议程结果"
+
+    item: str
+    outcome: OutcomeKind
+    text: str
+    at: datetime
+    correction: str
+
+
+class ClosureResolved(Fact):
+    topic = "meeting.closure_resolved"
+    label = "会议议定终止或替代以往事项"
+
+    decision: str
+    kind: str
+    item: str
+    reason: str
+
+
+class ClosureRetracted(Fact):
+    topic = "meeting.closure_retracted"
+    label = "更正：撤回终止或替代的登记"
+
+    decision: str
+    reason: str
+
+
+MeetingFact = (
+    MeetingPlanned
+    | SpecialRequested
+    | PriorConsultationRecorded
+    | DateProposed
+    | DateAgreed
+    | ChairSet
+    | AttendeesSet
+    | BriefingAdded
+    | ArrangementProposed
+    | MeetingConsentGiven
+    | MeetingConsentVoided
+    | ArrangementAgreed
+    | PrepTaskAssigned
+    | NoticeIssued
+    | SubstitutionRecorded
+    | MaterialSubmitted
+    | MaterialsFrozen
+    | UnfulfilledExplained
+    | OutstandingReportPrepared
+    | OutstandingReportAmended
+    | OutstandingReportAgreed
+    | MeetingHeld
+    | AttendanceRecorded
+    | SittingClosed
+    | OutcomeRecorded
+    | ClosureResolved
+    | ClosureRetracted
+)

@@ -1,0 +1,285 @@
+"""What the rules need to know of a meeting, and how each fact changes it."""
+
+from datetime import date, datetime
+from typing import assert_never, get_args
+
+from pydantic import Field
+
+from domain import calendar, consent
+from domain.chain import content_hash
+from domain.decider import Decider, Side, Value, latest
+from domain.meetings.facts import (
+    ArrangementAgreed,
+    ArrangementProposed,
+    AttendanceRecorded,
+    AttendeesSet,
+    BriefingAdded,
+    ChairSet,
+    ClosureResolved,
+    ClosureRetracted,
+    DateAgreed,
+    DateProposed,
+    MaterialsFrozen,
+    MaterialSubmitted,
+    MeetingConsentGiven,
+    MeetingConsentVoided,
+    MeetingFact,
+    MeetingHeld,
+    MeetingPlanned,
+    NoticeIssued,
+    OutcomeRecorded,
+    OutstandingReportAgreed,
+    OutstandingReportAmended,
+    OutstandingReportPrepared,
+    PrepTaskAssigned,
+    PriorConsultationRecorded,
+    SittingClosed,
+    SpecialRequested,
+    SubstitutionRecorded,
+    UnfulfilledExplained,
+)
+from domain.meetings.terms import (
+    Arrangement,
+    Attendance,
+    Attendee,
+    Closure,
+    Explanation,
+    Kind,
+    Material,
+    Notice,
+    Outcome,
+    OutstandingReport,
+    SpecialReason,
+    Status,
+    Subject,
+)
+from domain.regulation import Category
+
+
+class Briefing(Value):
+    """A briefing on the agenda."""
+
+    category: Category
+    title: str
+    side: Side
+
+
+class Meeting(Value):
+    """Everything the rules need to know of a meeting."""
+
+    id: str = ""
+    kind: Kind = Kind.ANNUAL
+    status: Status = Status.UNBORN
+    since: date | None = None
+    year: int = 0
+    born_on: date | None = None
+    requested_by: Side | None = None
+    special_reason: SpecialReason | None = None
+    special_text: str = ""
+    prior: dict[Side, consent.Consent] = Field(default_factory=dict)
+    meeting_date: date | None = None
+    date_consents: consent.Consents = consent.Consents()
+    chair_post: str = ""
+    chair_person: str = ""
+    chair_title: str = ""
+    chair_is_principal: bool = True
+    chair_reason: str = ""
+    attendees: tuple[Attendee, ...] = ()
+    attendees_reason: str = ""
+    briefings: dict[str, Briefing] = Field(default_factory=dict)
+    arrangement: Arrangement | None = None
+    arrangement_consents: consent.Consents = consent.Consents()
+    tasks: tuple[str, ...] = ()
+    notice: Notice | None = None
+    notices: int = 0
+    substitutions: dict[int, str] = Field(default_factory=dict)
+    materials: tuple[Material, ...] = ()
+    frozen_on: date | None = None
+    explanations: dict[str, Explanation] = Field(default_factory=dict)
+    report: OutstandingReport | None = None
+    report_consents: consent.Consents = consent.Consents()
+    ordinal: int = 0
+    name: str = ""
+    rule_version: str = ""
+    opened_at: datetime | None = None
+    present: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
+    closed_at: datetime | None = None
+    outcomes: dict[str, Outcome] = Field(default_factory=dict)
+    closures: tuple[Closure, ...] = ()
+    last_act_on: date | None = None
+    roster_on: date | None = None
+
+    @property
+    def agenda(self) -> tuple[str, ...]:
+        return self.arrangement.agenda if self.arrangement else ()
+
+    @property
+    def held_on(self) -> date | None:
+        return calendar.local_date(self.opened_at) if self.opened_at else None
+
+    def consents(self, subject: Subject) -> consent.Consents:
+        """Give the consents that stand for one subject."""
+        return {
+            Subject.DATE: self.date_consents,
+            Subject.ARRANGEMENT: self.arrangement_consents,
+            Subject.OUTSTANDING_REPORT: self.report_consents,
+        }[subject]
+
+
+def _given(standing: consent.Consents, fact: MeetingConsentGiven) -> consent.Consents:
+    return standing.with_consent(
+        fact.side, consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+    )
+
+
+def _rearranged(meeting: Meeting) -> dict[str, object]:
+    # Whatever belongs to the arrangement changed: it must be proposed, agreed and noticed anew.
+    change: dict[str, object] = {
+        "arrangement_consents": consent.Consents(version=meeting.arrangement_consents.version),
+        "notice": None,
+    }
+    if meeting.status in {Status.AGREED, Status.NOTICED, Status.MATERIALS_FROZEN}:
+        change |= {"status": Status.ARRANGING, "frozen_on": None}
+    return change
+
+
+def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
+    """Fold one fact into a meeting."""
+    change: dict[str, object]
+    match fact:
+        case MeetingPlanned():
+            change = {"kind": Kind.ANNUAL, "status": Status.PLANNED, "year": fact.year, "born_on": fact.on}
+        case SpecialRequested():
+            change = {
+                "kind": Kind.SPECIAL,
+                "status": Status.REQUESTED,
+                "year": fact.on.year,
+                "born_on": fact.on,
+                "requested_by": fact.side,
+                "special_reason": fact.reason,
+                "special_text": fact.text,
+            }
+        case PriorConsultationRecorded():
+            said = consent.Consent(content_hash=content_hash(fact.text), by=fact.by, on=fact.on)
+            prior = {**meeting.prior, fact.side: said}
+            change = {"prior": prior}
+            if set(prior) == set(Side) and meeting.status is Status.REQUESTED:
+                change["status"] = Status.PRIOR_CONSULTED
+        case DateProposed():
+            change = {
+                **_rearranged(meeting),
+                "meeting_date": fact.meeting_date,
+                "date_consents": meeting.date_consents.renewed(fact.content_hash, on=fact.on),
+                "status": Status.ARRANGING,
+            }
+        case DateAgreed():
+            change = {}
+        case ChairSet():
+            change = {
+                **_rearranged(meeting),
+                "chair_post": fact.post,
+                "chair_person": fact.person,
+                "chair_title": fact.title,
+                "chair_is_principal": fact.principal,
+                "chair_reason": fact.reason,
+                "roster_on": latest(meeting.roster_on, fact.on),
+            }
+        case AttendeesSet():
+            # Seats are numbered anew, so a substitution on an old seat means nothing on the new list.
+            change = {
+                **_rearranged(meeting),
+                "attendees": fact.attendees,
+                "attendees_reason": fact.reason,
+                "substitutions": {},
+                "roster_on": latest(meeting.roster_on, fact.on),
+            }
+        case BriefingAdded():
+            added = Briefing(category=fact.category, title=fact.title, side=fact.side)
+            change = {"briefings": {**meeting.briefings, fact.item: added}}
+        case ArrangementProposed():
+            change = {
+                **_rearranged(meeting),
+                "arrangement": fact.arrangement,
+                "arrangement_consents": meeting.arrangement_consents.renewed(fact.content_hash, on=fact.on),
+                "status": Status.ARRANGING,
+            }
+        case MeetingConsentGiven(subject=Subject.DATE):
+            change = {"date_consents": _given(meeting.date_consents, fact)}
+        case MeetingConsentGiven(subject=Subject.ARRANGEMENT):
+            change = {"arrangement_consents": _given(meeting.arrangement_consents, fact)}
+        case MeetingConsentGiven():
+            change = {"report_consents": _given(meeting.report_consents, fact)}
+        case MeetingConsentVoided():
+            # The fact that changed the content has already put new, empty consents in place.
+            change = {}
+        case ArrangementAgreed():
+            change = {"status": Status.AGREED}
+        case PrepTaskAssigned():
+            change = {"tasks": (*meeting.tasks, f"{fact.side.label}：{fact.task}")}
+        case NoticeIssued():
+            issued = fact.model_dump(exclude={"by", "number_reason"})
+            change = {"notice": Notice(**issued), "notices": meeting.notices + 1, "status": Status.NOTICED}
+        case SubstitutionRecorded():
+            change = {"substitutions": {**meeting.substitutions, fact.seat: fact.substitute}}
+        case MaterialSubmitted():
+            change = {"materials": (*meeting.materials, Material(**fact.model_dump(exclude={"by"})))}
+        case MaterialsFrozen():
+            change = {"status": Status.MATERIALS_FROZEN, "frozen_on": fact.on}
+        case UnfulfilledExplained():
+            explained = Explanation(
+                explanation=fact.explanation, opinion=fact.opinion, serial=fact.serial, by=fact.by, on=fact.on
+            )
+            change = {"explanations": {**meeting.explanations, fact.member: explained}}
+        case OutstandingReportPrepared() | OutstandingReportAmended():
+            change = {
+                "report": fact.report,
+                "report_consents": meeting.report_consents.renewed(fact.report.hash, on=fact.on),
+            }
+        case OutstandingReportAgreed():
+            change = {}
+        case MeetingHeld():
+            change = {
+                "status": Status.HELD,
+                "ordinal": fact.ordinal,
+                "year": fact.year,
+                "name": fact.name,
+                "rule_version": fact.rule_version,
+                "opened_at": fact.opened_at,
+                "present": fact.present,
+                "warnings": fact.warnings,
+            }
+        case AttendanceRecorded():
+            change = {"attendance": fact.attendance}
+        case SittingClosed():
+            change = {
+                "status": Status.SITTING_CLOSED,
+                "closed_at": fact.closed_at,
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
+        case OutcomeRecorded():
+            result = Outcome(outcome=fact.outcome, text=fact.text, at=fact.at)
+            change = {
+                "outcomes": {**meeting.outcomes, fact.item: result},
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
+        case ClosureResolved():
+            closed = Closure(decision=fact.decision, kind=fact.kind, item=fact.item, reason=fact.reason)
+            change = {
+                "closures": (*meeting.closures, closed),
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
+        case ClosureRetracted():
+            change = {
+                "closures": tuple(each for each in meeting.closures if each.decision != fact.decision),
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
+        case _:
+            assert_never(fact)
+    if change.get("status", meeting.status) is not meeting.status:
+        change["since"] = latest(meeting.since, fact.on)
+    return meeting.model_copy(update=change)
+
+
+DECIDER = Decider(kind="meeting", label="会议", facts=get_args(MeetingFact), initial=Meeting(), evolve=evolve)

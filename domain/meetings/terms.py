@@ -1,0 +1,252 @@
+"""The words of a meeting: its kinds and statuses, and the values that its facts and its state are made of."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain import people, wording
+from domain.chain import content_hash
+from domain.decider import Side, Signatory, Value
+from domain.regulation import Category, Disclosure
+
+
+class Kind(StrEnum):
+    """Annual (the yearly one) or special (特殊情况、重大问题)."""
+
+    ANNUAL = "annual"
+    SPECIAL = "special"
+
+
+class Status(StrEnum):
+    """Where a meeting stands; what follows the sitting is told by its minutes."""
+
+    UNBORN = "unborn"
+    REQUESTED = "requested"
+    PRIOR_CONSULTED = "prior_consulted"
+    PLANNED = "planned"
+    ARRANGING = "arranging"
+    AGREED = "agreed"
+    NOTICED = "noticed"
+    MATERIALS_FROZEN = "materials_frozen"
+    HELD = "held"
+    SITTING_CLOSED = "sitting_closed"
+
+
+class SpecialReason(StrEnum):
+    """Why a special meeting may be held (二)."""
+
+    CIRCUMSTANCE = "特殊情况"
+    MATTER = "重大问题"
+
+
+class AttendeeCategory(StrEnum):
+    """The categories of 二(三)."""
+
+    GOVERNMENT_LEADER = "政府领导"
+    GOVERNMENT_OFFICE_HEAD = "政府办负责人"
+    DEPARTMENT_HEAD = "议题相关部门主要负责人"
+    UNION_PRINCIPAL = "工会主要负责人"
+    UNION_LEADER = "工会有关负责人"
+    UNION_DEPARTMENT_HEAD = "工会职能部门负责人"
+    OTHER = "其他"
+
+
+class OutcomeKind(StrEnum):
+    """What a meeting may do with an item (R-064)."""
+
+    RESOLVED = "resolved"
+    RESOLVED_AMENDED = "resolved_amended"
+    NOTED = "noted"
+    DEFERRED = "deferred"
+    REFERRED = "referred"
+    NOT_ADOPTED = "not_adopted"
+    WITHDRAWN = "withdrawn"
+
+
+class Subject(StrEnum):
+    """What both sides consent to before a meeting."""
+
+    DATE = "date"
+    ARRANGEMENT = "arrangement"
+    OUTSTANDING_REPORT = "outstanding_report"
+
+
+RESOLVING = frozenset({OutcomeKind.RESOLVED, OutcomeKind.RESOLVED_AMENDED})
+
+
+STATUS_LABELS = {
+    Status.UNBORN: "未计划",
+    Status.REQUESTED: "已提出召开",
+    Status.PRIOR_CONSULTED: "已提前协商",
+    Status.PLANNED: "已列计划",
+    Status.ARRANGING: "商定中",
+    Status.AGREED: "已商定",
+    Status.NOTICED: "已发通知",
+    Status.MATERIALS_FROZEN: "材料已定稿",
+    Status.HELD: "正在召开",
+    Status.SITTING_CLOSED: "会议结束",
+}
+
+
+class Attendee(Value):
+    """One seat; seats are numbered from 1 in the order of the list."""
+
+    category: AttendeeCategory = Field(title="类别")
+    unit: wording.Code = Field(title="单位编号")
+    title: wording.Name = Field(title="职务", examples=["县财政局局长"])
+    post: wording.Code | None = Field(default=None, title="任职记录编号")
+
+
+class Arrangement(Value):
+    """Time, place, agenda and attendees, agreed together (R-055).
+
+    ``contents`` tells what stands behind each item: a topic's content hash, a briefing's title.
+    """
+
+    starts_at: datetime
+    place: str
+    agenda: tuple[str, ...]
+    contents: dict[str, str]
+    attendees: tuple[Attendee, ...]
+    chair: str
+
+    @property
+    def hash(self) -> str:
+        return content_hash(self.model_dump(mode="json"))
+
+
+class Notice(Value):
+    """The notice as issued."""
+
+    number: str
+    meeting_name: str
+    recipients: tuple[str, ...]
+    copies: tuple[str, ...]
+    disclosure: Disclosure
+    arrangement_hash: str
+    on: date
+
+
+class Material(Value):
+    """One paper of the meeting book; ``sha256`` is that of the file the office keeps."""
+
+    item: str
+    side: Side
+    unit: str
+    title: str
+    sha256: str
+    on: date
+
+
+class Explanation(Value):
+    """Why a matter is not fulfilled, and what is proposed (R-027). ``serial``: the state it explains."""
+
+    explanation: str
+    opinion: str
+    serial: int
+    by: Signatory
+    on: date
+
+
+class ReportedMember(Value):
+    """One line of the report on everything outstanding."""
+
+    id: str
+    kind: str
+    text: str
+    status: str
+    serial: int
+    percent: int
+    deadline: date | None
+    explanation: str
+    opinion: str
+
+    def covers(self, other: "ReportedMember") -> bool:
+        """Whether this line still tells the present state; a percentage is a progress report, no state."""
+        mine = self.model_copy(update={"percent": 0, "status": ""})
+        return mine == other.model_copy(update={"percent": 0, "status": ""})
+
+
+class OutstandingReport(Value):
+    """The one report of both sides on everything outstanding, as of its cut-off."""
+
+    cutoff: date
+    members: tuple[ReportedMember, ...]
+    hash: str
+
+
+class Outcome(Value):
+    """What the meeting did with one item, and when inside the sitting."""
+
+    outcome: OutcomeKind
+    text: str
+    at: datetime
+
+
+class Closure(Value):
+    """A decision of an earlier meeting that this one closes without fulfilment (R-078)."""
+
+    decision: str
+    kind: str
+    item: str
+    reason: str
+
+
+class AgendaTopic(Value):
+    """What a meeting needs to know of a topic."""
+
+    id: str
+    title: str
+    content_hash: str
+    category: Category
+    side: Side
+    may_be_listed: bool
+    has_consensus: bool
+    consensus_on: date | None = None
+    withdrawn: bool
+    open_at: str = ""
+    related: tuple[str, ...]
+    status: str
+
+
+class OutstandingMember(Value):
+    """What a meeting needs to know of one outstanding matter."""
+
+    id: str
+    kind: str
+    text: str
+    status: str
+    serial: int
+    percent: int
+    deadline: date | None
+    since: date | None
+    needs_explanation: bool
+
+
+class Surroundings(Value):
+    """What the rules of a meeting need to know of the rest of its pair."""
+
+    pair_name: str = ""
+    default_copies: tuple[str, ...] = ()
+    history_known: bool = False
+    history_known_on: date | None = None
+    liaison_sides: frozenset[Side] = frozenset()
+    liaison_since: date | None = None
+    units: Mapping[str, people.Unit] = Field(default_factory=dict)
+    posts: Mapping[str, people.Post] = Field(default_factory=dict)
+    topics: Mapping[str, AgendaTopic] = Field(default_factory=dict)
+    outstanding: tuple[OutstandingMember, ...] = ()
+    open_decisions: Mapping[str, str] = Field(default_factory=dict)
+    meetings_held: int = 0
+    last_held_on: date | None = None
+    minutes_drafted: bool = False
+
+
+class Attendance(Value):
+    """Who really sat on a seat."""
+
+    seat: int = Field(ge=1, le=200, title="席位号")
+    presence: str = Field(title="到会情况", pattern=r"^(principal|substitute|leave|absent)$")
+    note: wording.Line = Field(default="", title="说明")
