@@ -72,6 +72,7 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
     topics.ReturnTopic: {"on": "2025-03-14", "reason": "请补充经费测算。"},
     topics.RejectTopic: {"on": "2025-03-14", "reason": "与上级统一部署重复。"},
     topics.WithdrawTopic: {"on": "2025-03-20", "reason": "事项已由专项工作解决。"},
+    topics.TagTopic: {"on": "2025-02-26", "tags": ["和谐劳动关系", "职工权益"]},
     topics.DeclareRelatedUnit: {"on": "2025-03-20", "unit": UNIT, "role": "lead"},
     topics.PlanJointResearch: {"on": "2025-03-24", "lead": UNIT, "units": [UNIT], "starts_on": "2025-03-24"},
     topics.CompleteJointResearch: {"on": "2025-03-28", "findings": "体检机构和经费来源已落实。"},

@@ -310,6 +310,7 @@ HANDLERS: dict[type[Command], Handler] = {
         topics.ReturnTopic,
         topics.RejectTopic,
         topics.WithdrawTopic,
+        topics.TagTopic,
     ),
     **_handlers(
         "topic",

@@ -56,6 +56,7 @@ TABLE: Final = (
     _row(topics.ReturnTopic, "R-042", GL),
     _row(topics.RejectTopic, "R-042", GL),
     _row(topics.WithdrawTopic, "R-050", DEP, GO, UO),
+    _row(topics.TagTopic, "R-019", DEP, GO, UO),
     _row(topics.DeclareRelatedUnit, "R-046", DEP, GO, UO),
     _row(topics.PlanJointResearch, "R-045", DEP, UO),
     _row(topics.CompleteJointResearch, "R-045", DEP, UO),

@@ -1,6 +1,6 @@
 """Proposing and approving a topic: drafted on research, consulted by both offices, approved by the leader in charge.
 
-Source: 二(一), 二(二); R-022 – R-024, R-030, R-038 – R-044 and withdrawal.
+Source: 一, 二(一), 二(二); R-019, R-022 – R-024, R-030, R-038 – R-044 and withdrawal.
 """
 
 from collections.abc import Sequence
@@ -93,10 +93,11 @@ ProposalCommand = (
     | topics.ReturnTopic
     | topics.RejectTopic
     | topics.WithdrawTopic
+    | topics.TagTopic
 )
 
 
-def decide(
+def decide(  # noqa: C901 - one case for each command.
     command: ProposalCommand,
     topic: topics.Topic,
     *,
@@ -107,7 +108,7 @@ def decide(
     """Decide what a command up to the approval of a topic leads to.
 
     ``units`` are the registered units of the pair by id, ``held`` all posts of the same person on that day.
-    Raises: a Refusal of R-022 – R-024, R-030 or R-038 – R-044.
+    Raises: a Refusal of R-019, R-022 – R-024, R-030 or R-038 – R-044.
     """
     if isinstance(command, topics.ProposeTopic):
         return _proposed(command, topic, by=by, units=units)
@@ -129,6 +130,8 @@ def decide(
             return _sent_back(command, topic, by=by)
         case topics.WithdrawTopic():
             return _withdrawn(command, topic, by=by)
+        case topics.TagTopic():
+            return _tagged(command, topic, by=by)
         case _:
             assert_never(command)
 
@@ -222,6 +225,7 @@ def _researched(
         ("findings", record.findings),
     ):
         wording.require(value, what=f"调研记录的{name}", requirement="R-039", pointer=f"/research/{name}")
+    wording.without_personal_data(record.people, pointer="/research/people")
     return [topics.ResearchAttached(on=command.on, by=by, research=record)]
 
 
@@ -229,6 +233,8 @@ def _opinion(command: topics.AttachOpinion, topic: topics.Topic, *, by: Signator
     topics.expect(topic, *topics.EDITABLE, requirement="R-040")
     source = wording.require(command.source, what="来源", requirement="R-040", pointer="/source")
     opinion = wording.require(command.opinion, what="意见内容", requirement="R-040", pointer="/opinion")
+    wording.without_personal_data(source, pointer="/source")
+    wording.without_personal_data(opinion, pointer="/opinion")
     return [topics.OpinionAttached(on=command.on, by=by, source=source, opinion=opinion)]
 
 
@@ -316,8 +322,19 @@ def _sent_back(
 def _withdrawn(
     command: topics.WithdrawTopic, topic: topics.Topic, *, by: Signatory
 ) -> list[topics.TopicFact]:
-    topics.expect(topic, *topics.EDITABLE, *topics.ON_THE_WAY, topics.Status.DEFERRED, requirement="R-050")
+    topics.expect(topic, *topics.ALIVE, requirement="R-050")
     _own_unit(topic.unit, by, refusal=ForeignUnit, pointer="")
     not_before(command.on, topic.since)
     reason = wording.require(command.reason, what="撤回原因", requirement="R-050", pointer="/reason")
     return [topics.TopicWithdrawn(on=command.on, by=by, reason=reason)]
+
+
+def _tagged(command: topics.TagTopic, topic: topics.Topic, *, by: Signatory) -> list[topics.TopicFact]:
+    topics.expect(topic, *topics.ALIVE, requirement="R-019")
+    if by.capacity not in topics.OFFICES:
+        _own_unit(topic.unit, by, refusal=ForeignUnit, pointer="")
+    # A set, in the order of the regulation; named twice is named once.
+    tags = tuple(each for each in topics.Purpose if each in command.tags)
+    if tags == topic.tags:
+        return []
+    return [topics.TopicTagged(on=command.on, by=by, tags=tags)]

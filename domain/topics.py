@@ -1,6 +1,6 @@
 """A topic: its contents, facts, commands and state. What leads to facts stands in proposals.py and consensus.py.
 
-Source: 二(一), 二(二); R-022 – R-024, R-030, R-038 – R-049.
+Source: 二(一), 二(二); R-019, R-022 – R-024, R-030, R-038 – R-049.
 """
 
 from collections.abc import Mapping
@@ -61,6 +61,25 @@ OFFICES = frozenset({Capacity.GOVERNMENT_OFFICE, Capacity.UNION_OFFICE})
 EDITABLE = frozenset(
     {Status.DRAFT, Status.RETURNED, Status.SUBMITTED, Status.CONSULTING, Status.CONSULTED, Status.APPROVED}
 )
+
+# What can still come to something.
+ALIVE = EDITABLE | ON_THE_WAY | {Status.DEFERRED}
+
+
+class Purpose(StrEnum):
+    """What a topic serves, in the words of the regulation's first sentence on the conference (R-019)."""
+
+    REFORM = "促进改革发展稳定"
+    HARMONY = "和谐劳动关系"
+    RIGHTS = "职工权益"
+    MAJOR = "重大事项"
+
+
+class Step(Value):
+    """From which business day on a topic stood where."""
+
+    on: date
+    status: Status
 
 
 class Research(Value):
@@ -267,6 +286,13 @@ class ConsensusConfirmed(Fact):
     content_hash: str
 
 
+class TopicTagged(Fact):
+    topic = "topic.tagged"
+    label = "标明议题的目的"
+
+    tags: tuple[Purpose, ...]
+
+
 class TopicDeliberated(Fact):
     topic = "topic.deliberated"
     label = "会议研究议题"
@@ -336,6 +362,12 @@ class WithdrawTopic(Command):
     """提出单位撤回议题。"""
 
     reason: wording.Prose = Field(title="撤回原因")
+
+
+class TagTopic(Command):
+    """标明议题的目的，可以不标；会议作出结果之前可以改。"""
+
+    tags: tuple[Purpose, ...] = Field(title="目的", max_length=len(Purpose), description="空的表示不标。")
 
 
 class DeclareRelatedUnit(Command):
@@ -428,6 +460,16 @@ class Topic(Value):
     meeting: str = ""
     ever_submitted: bool = False
     ever_approved: bool = False
+    tags: tuple[Purpose, ...] = ()
+    path: tuple[Step, ...] = ()
+    first_submitted_on: date | None = None
+    first_approved_on: date | None = None
+    first_consensus_on: date | None = None
+
+    def status_on(self, day: date) -> Status:
+        """Tell where the topic stood at the end of a business day."""
+        steps = [step.status for step in self.path if step.on <= day]
+        return steps[-1] if steps else Status.UNBORN
 
     @property
     def reservations(self) -> dict[str, str]:
@@ -471,6 +513,7 @@ TopicFact = (
     | TopicReportFiled
     | UnitPositionStated
     | ConsensusConfirmed
+    | TopicTagged
     | TopicDeliberated
 )
 
@@ -546,6 +589,7 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
                 "submitted_on": fact.on,
                 "consultations": {},
                 "ever_submitted": True,
+                "first_submitted_on": topic.first_submitted_on or fact.on,
             }
         case TopicConsulted():
             said = Consultation(
@@ -571,6 +615,7 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
                 "approved_by": fact.by,
                 "reason": fact.reason,
                 "ever_approved": True,
+                "first_approved_on": topic.first_approved_on or fact.on,
             }
         case TopicReturned():
             change = {"status": Status.RETURNED, "reason": fact.reason, "consultations": {}}
@@ -616,16 +661,25 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
                 "consensus": given,
                 "dissent_note": fact.dissent_note,
                 "status": Status.CONSENSUS if given.agreed else topic.status,
+                "first_consensus_on": topic.first_consensus_on or given.agreed_on,
             }
+        case TopicTagged():
+            change = {"tags": fact.tags}
         case TopicDeliberated():
             change = {"status": OUTCOMES[fact.outcome], "meeting": fact.meeting}
             if fact.outcome == "deferred":
                 change |= _reopened(topic, on=fact.on)
         case _:
             assert_never(fact)
-    if change.get("status", topic.status) is not topic.status:
-        change["since"] = latest(topic.since, fact.on)
-    return topic.model_copy(update=change)
+    return topic.model_copy(update=change | _stepped(topic, change.get("status", topic.status), on=fact.on))
+
+
+def _stepped(topic: Topic, status: object, *, on: date) -> dict[str, object]:
+    # Acts of one phase may be entered in any order, so a step counts from the latest day that led to it.
+    if status is topic.status:
+        return {}
+    since = latest(topic.since, on) or on
+    return {"since": since, "path": (*topic.path, Step.model_validate({"on": since, "status": status}))}
 
 
 def _reopened(topic: Topic, *, on: date) -> dict[str, object]:

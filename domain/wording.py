@@ -53,6 +53,38 @@ def require(value: str | None, *, what: str, requirement: str, pointer: str) -> 
     return value
 
 
+class PersonalData(refusals.Refusal):
+    """内容含有公民身份号码、手机号码或电子邮箱，个人信息不记入台账。"""
+
+    requirement = "R-040"
+    remedy = "台账不能删改，请去掉个人信息，只写单位、岗位或人数。"
+
+
+# Digits as they are typed: joined, or in the groups of an identity card and of a telephone number.
+_GAP: Final = r"[\s\-\u2010-\u2015.·]?"
+PERSONAL: Final = (
+    ("公民身份号码", re.compile(rf"(?<![0-9])[0-9]{{6}}{_GAP}[0-9]{{8}}{_GAP}[0-9]{{3}}[0-9Xx](?![0-9])")),
+    ("手机号码", re.compile(rf"(?<![0-9])1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?![0-9])")),
+    ("手机号码", re.compile(rf"(?<![0-9])86{_GAP}1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?![0-9])")),
+    ("电子邮箱", re.compile(r"[0-9A-Za-z._%+-]+@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+")),
+)
+
+
+def without_personal_data(value: str, *, pointer: str, requirement: str = "") -> str:
+    """Give the text back, or refuse because it holds what names a private person.
+
+    Full-width digits and signs are judged as their plain forms. What was refused is not repeated in the refusal.
+    Raises: PersonalData with the requirement (R-040 unless another is given) and the place.
+    """
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKC", value) if unicodedata.category(char) != "Cf"
+    )
+    for name, pattern in PERSONAL:
+        if pattern.search(plain):
+            raise PersonalData(f"含有{name}。", requirement=requirement, pointer=pointer)
+    return value
+
+
 def tidy(value: Any) -> Any:
     """Clean what is a text before its limits are applied, for cleaning may lengthen or empty it."""
     return clean(value) if isinstance(value, str) else value

@@ -21,6 +21,7 @@ acts(
     ("/topics/{id}/return", topics.ReturnTopic, "退回议题"),
     ("/topics/{id}/rejection", topics.RejectTopic, "不列为议题"),
     ("/topics/{id}/withdrawal", topics.WithdrawTopic, "撤回议题"),
+    ("/topics/{id}/tags", topics.TagTopic, "标明议题的目的"),
     ("/topics/{id}/related-units", topics.DeclareRelatedUnit, "申明相关单位"),
     ("/topics/{id}/joint-research", topics.PlanJointResearch, "安排联合调研"),
     ("/topics/{id}/joint-research/completion", topics.CompleteJointResearch, "完成联合调研"),

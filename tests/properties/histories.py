@@ -16,6 +16,7 @@ from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
+from tests.properties import topic_ways
 
 START = date(2025, 1, 6)
 DEPARTMENTS = ("hr", "fin", "ind", "rights")
@@ -87,6 +88,7 @@ class Walk:
             yield from _meeting(self, each)
         for each in self.dossier.decisions:
             yield from _decision(self, each)
+        yield from topic_ways.options(self)
         yield from _shortcuts(self)
 
 

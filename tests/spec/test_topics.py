@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consensus, consent, decisions, meetings, people, proposals, refusals, topics
+from domain import consensus, consent, decisions, meetings, people, proposals, refusals, topics, wording
 from domain.decider import Capacity
 from domain.regulation import Category
 from domain.topics import Role, Stance, Status
@@ -167,6 +167,117 @@ def test_r040_a_workers_opinion_is_attached_with_its_source():
     for empty in ("source", "opinion"):
         command = topics.AttachOpinion(**{**body, empty: "无"})
         scene.when("HR", command).refused("R-040", refusals.TextMissing)
+
+
+@pytest.mark.parametrize("place", ["source", "opinion"])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("职工身份证号140830199001011234反映", "公民身份号码"),
+        ("142701 19900101 123x", "公民身份号码"),
+        ("电话１３８００１３８０００", "手机号码"),
+        ("电话138-0013-8000", "手机号码"),
+        ("请致电+86 138 0013 8000", "手机号码"),
+        ("请联系8613800138000", "手机号码"),
+        ("1\u200b3800138000", "手机号码"),
+        ("来信地址worker＠example.com.cn", "电子邮箱"),
+    ],
+)
+def test_r040_an_opinion_that_holds_personal_data_is_refused_and_not_repeated(place, text, what):
+    """Numbers of persons, mobiles and addresses of mail stay out of a ledger that forgets nothing."""
+    scene = b.given(b.topic(until=Status.DRAFT))
+    body = {"on": b.day(3, 5), "source": "职工代表提案", "opinion": "希望按月足额发放高温津贴。"}
+    done = scene.when("HR", topics.AttachOpinion(**{**body, place: text}))
+    done.refused("R-040", wording.PersonalData)
+    assert what in str(done.refusal)
+    assert text not in str(done.refusal)
+    assert done.refusal.pointer == f"/{place}"
+    assert done.refusal.way_out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "运政办发〔2024〕7号要求2025年4月22日前完成，涉及1200人、12000000元。",
+        "来电12351，区号0359-3022222，邮编044600，统一社会信用代码1144150000724047XL。",
+        "2024-03-12至2025-04-22共406天，编号20250422000113800。",
+        "编号113800138000、1380013800012",
+    ],
+)
+def test_r040_figures_dates_and_office_numbers_are_no_personal_data(text):
+    """What an opinion has to say in figures may be said."""
+    scene = b.given(b.topic(until=Status.DRAFT))
+    said = topics.AttachOpinion(on=b.day(3, 5), source="职工代表提案", opinion=text)
+    scene.when("HR", said).then(topics.OpinionAttached)
+
+
+def test_r040_a_research_record_names_no_private_person_by_number():
+    """Whom the research met is told by post and number of people."""
+    scene = b.given(b.topic(until=Status.DRAFT))
+    record = b.research(people="职工代表（13800138000）等32人")
+    scene.when("HR", topics.AttachResearch(on=b.day(3, 4), research=record)).refused(
+        "R-040", wording.PersonalData
+    )
+
+
+# --- what a topic serves, and where it stood --------------------------------------------------------------------
+
+
+def tagged(*tags, on=None):
+    return topics.TagTopic(on=on or b.day(4, 8), tags=tags)
+
+
+def test_r019_a_topic_is_tagged_with_what_it_serves_and_retagged():
+    """Tags are a set in the regulation's order; the offices and the proposing unit set them."""
+    scene = b.given(b.topic())
+    rights, harmony = topics.Purpose.RIGHTS, topics.Purpose.HARMONY
+    scene = scene.when("HR", tagged(rights, harmony, rights)).then(topics.TopicTagged)
+    assert scene.topic().tags == (harmony, rights)
+    scene.when("UO", tagged(harmony, rights)).then()
+    scene = scene.when("UO", tagged()).then(topics.TopicTagged)
+    assert scene.topic().tags == ()
+    scene.when("GO", tagged(rights)).then(topics.TopicTagged)
+    scene.when("FIN", tagged(rights)).refused("R-038", proposals.ForeignUnit)
+    scene.when("GL", tagged(rights)).refused("R-019", refusals.NotEntitled)
+
+
+def test_r019_a_tag_changes_no_consent_and_stands_still_with_the_meeting():
+    """A tag is no content: consensus stays; what the meeting resolved is tagged no more."""
+    scene = b.given(b.topic())
+    before = scene.topic().content_hash
+    after = scene.act("GO", tagged(topics.Purpose.MAJOR))
+    assert (after.topic().status, after.topic().content_hash) == (Status.CONSENSUS, before)
+    held = after.play(b.meeting())
+    late = tagged(topics.Purpose.REFORM, on=b.day(5, 30))
+    held.when("GO", late).refused("R-062", consensus.BeforeTheMeeting)
+    held.play(b.minuted()).when("GO", late).refused("R-019", refusals.WrongState)
+
+
+def test_r093_a_topic_tells_where_it_stood_on_any_past_day():
+    """The steps are kept with the days on which they came about, and the first of each gate."""
+    known = b.given(b.topic(), b.meeting(outcomes={"T1": meetings.OutcomeKind.DEFERRED}), b.minuted()).topic()
+    days = {
+        b.day(3, 2): Status.UNBORN,
+        b.day(3, 3): Status.DRAFT,
+        b.day(3, 12): Status.CONSULTED,
+        b.day(3, 13): Status.CONSULTED,
+        b.day(3, 14): Status.APPROVED,
+        b.day(4, 6): Status.REPORTED,
+        b.day(4, 21): Status.CONSENSUS,
+        known.since: Status.DEFERRED,
+    }
+    assert {day: known.status_on(day) for day in days} == days
+    firsts = (known.first_submitted_on, known.first_approved_on, known.first_consensus_on)
+    assert firsts == (b.day(3, 6), b.day(3, 14), b.day(4, 7))
+
+
+def test_r093_a_step_entered_late_counts_from_the_latest_day_that_led_to_it():
+    """The second office's consultation, entered with an earlier day, does not date the step back."""
+    scene = submitted()
+    scene = scene.act("UO", b.consultation(scene.topic(), b.UNION, on=b.day(3, 12)))
+    scene = scene.act("GO", b.consultation(scene.topic(), b.GOV, on=b.day(3, 10)))
+    assert scene.topic().status_on(b.day(3, 11)) is Status.SUBMITTED
+    assert scene.topic().status_on(b.day(3, 12)) is Status.CONSULTED
 
 
 # --- consultation -----------------------------------------------------------------------------------------------
