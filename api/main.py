@@ -18,6 +18,7 @@ from api import limits, problems
 from api.desk import Desk
 from api.routes import (
     administration,
+    conformity,
     decisions,
     history,
     meetings,
@@ -59,7 +60,19 @@ NO_TELEMETRY: TelemetryConfig = {
     "operation_spans": False,
     "auto_configure": False,
 }
-ROUTERS = (pairs, people, topics, meetings, minutes, decisions, publicity, history, reports, administration)
+ROUTERS = (
+    pairs,
+    people,
+    topics,
+    meetings,
+    minutes,
+    decisions,
+    publicity,
+    history,
+    conformity,
+    reports,
+    administration,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

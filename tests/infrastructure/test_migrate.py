@@ -54,7 +54,9 @@ def test_a_migration_that_fails_leaves_nothing(
         migrate.migrate(empty, app_password=postgres.app_password)
     with psycopg.connect(empty) as connection:
         assert connection.execute("SELECT to_regclass('ledger.half')").fetchone() == (None,)
-        assert connection.execute("SELECT count(*) FROM ledger.migration").fetchone() == (len(migrate.available()) - 1,)
+        assert connection.execute("SELECT count(*) FROM ledger.migration").fetchone() == (
+            len(migrate.available()) - 1,
+        )
 
 
 def test_migrations_race_in_one_database_and_in_many(

@@ -1,0 +1,47 @@
+"""Conformity sheets, clause by clause, of a meeting and of a pair's year."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from api.auth import Matter, TheDesk, Who, may_read
+from api.limits import PairId, Unhurried
+from api.problems import ApiError
+from api.routes.acts import SubjectId
+from api.routes.reads import READ_ERRORS
+from application import conformity, conformity_meeting
+
+router = APIRouter(tags=["合规检查"])
+On = Annotated[
+    date | None,
+    Query(title="截至日期", description="按这一天判断是否到期、逾期；默认今天，不得晚于今天。"),
+]
+
+
+@router.get(
+    "/pairs/{pair}/meetings/{id}/conformity",
+    summary="逐次会议的合规检查表",
+    response_model=conformity.Sheet,
+    responses=READ_ERRORS,
+    dependencies=[Unhurried],
+    operation_id="meeting_conformity",
+)
+def of_meeting(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who, on: On = None) -> JSONResponse:
+    """由台账中的事实逐条得出：符合、有偏离（原因）、不符合、尚未办理，并列出作为依据的台账位置。"""
+    may_read(the_desk, who, pair, Matter.BUSINESS)
+    day = _day(on, today=the_desk.today())
+    known = conformity.trail(pair, the_desk.ledger.entries(pair))
+    case = conformity_meeting.Case(trail=known, id=id, on=day, days=the_desk.calendar)
+    try:
+        made = conformity_meeting.sheet(case)
+    except conformity_meeting.UnknownMeeting as unknown:
+        raise ApiError(404, "not-found", "不存在，或无权知悉。") from unknown
+    return JSONResponse(made.model_dump(mode="json"))
+
+
+def _day(on: date | None, *, today: date) -> date:
+    if on is not None and on > today:
+        raise ApiError(422, "bad-report-day", "截至日期不得晚于今天。", pointer="query:on")
+    return on or today
