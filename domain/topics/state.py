@@ -1,0 +1,265 @@
+"""What the rules need to know of a topic, and how each fact changes it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import assert_never, get_args
+
+from pydantic import Field
+
+from domain import consent, people, refusals
+from domain.decider import Command, Decider, Side, Signatory, Value, latest, not_before
+from domain.topics.facts import (
+    ConsensusConfirmed,
+    JointResearchCompleted,
+    JointResearchPlanned,
+    OpinionAttached,
+    RelatedUnitDeclared,
+    ResearchAttached,
+    TopicApproved,
+    TopicConsentVoided,
+    TopicConsulted,
+    TopicDeliberated,
+    TopicFact,
+    TopicProposed,
+    TopicRejected,
+    TopicReportFiled,
+    TopicReturned,
+    TopicRevised,
+    TopicSubmitted,
+    TopicTagged,
+    TopicWithdrawn,
+    UnitPositionStated,
+)
+from domain.topics.terms import (
+    OUTCOMES,
+    STATUS_LABELS,
+    Consultation,
+    Content,
+    Position,
+    Purpose,
+    Report,
+    Research,
+    Role,
+    Stance,
+    Status,
+    Step,
+)
+
+
+class Topic(Value):
+    """Everything the rules need to know of a topic."""
+
+    id: str = ""
+    status: Status = Status.UNBORN
+    since: date | None = None
+    unit: str = ""
+    side: Side = Side.GOVERNMENT
+    content: Content | None = None
+    content_version: int = 0
+    content_hash: str = ""
+    proposed_on: date | None = None
+    content_on: date | None = None
+    submitted_on: date | None = None
+    approved_on: date | None = None
+    research: tuple[Research, ...] = ()
+    opinions: tuple[str, ...] = ()
+    consultations: dict[Side, Consultation] = Field(default_factory=dict)
+    approved_by: Signatory | None = None
+    reason: str = ""
+    related: dict[str, Role] = Field(default_factory=dict)
+    joint_lead: str = ""
+    joint_units: tuple[str, ...] = ()
+    joint_starts_on: date | None = None
+    report: Report | None = None
+    positions: dict[str, Position] = Field(default_factory=dict)
+    consensus: consent.Consents = consent.Consents()
+    dissent_note: str = ""
+    meeting: str = ""
+    ever_submitted: bool = False
+    ever_approved: bool = False
+    tags: tuple[Purpose, ...] = ()
+    path: tuple[Step, ...] = ()
+    first_submitted_on: date | None = None
+    first_approved_on: date | None = None
+    first_consensus_on: date | None = None
+
+    def status_on(self, day: date) -> Status:
+        """Tell where the topic stood at the end of a business day."""
+        steps = [step.status for step in self.path if step.on <= day]
+        return steps[-1] if steps else Status.UNBORN
+
+    @property
+    def reservations(self) -> dict[str, str]:
+        """The conditions that related units attached, which the material lists (R-049)."""
+        return {
+            unit: each.opinion for unit, each in self.positions.items() if each.stance is Stance.CONDITIONAL
+        }
+
+
+Units = Mapping[str, people.Unit]
+
+
+def must_be_born(command: Command, topic: Topic) -> None:
+    """Refuse an act on a topic that was not proposed, or before it was. Raises: NotFound, BeforeItsBasis."""
+    if topic.status is Status.UNBORN:
+        raise refusals.NotFound("议题。", requirement="R-038")
+    not_before(command.on, topic.proposed_on, what="议题提出")
+
+
+def expect(topic: Topic, *allowed: Status, requirement: str) -> None:
+    """Refuse an act on a topic that is not in one of some states. Raises: WrongState."""
+    if topic.status not in allowed:
+        raise refusals.WrongState(f"议题目前为“{STATUS_LABELS[topic.status]}”。", requirement=requirement)
+
+
+def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
+    """Fold one fact into a topic."""
+    change: dict[str, object]
+    match fact:
+        case TopicProposed():
+            change = {
+                "status": Status.DRAFT,
+                "unit": fact.unit,
+                "side": fact.side,
+                "content": fact.content,
+                "content_version": 1,
+                "content_hash": fact.content_hash,
+                "proposed_on": fact.on,
+                "content_on": fact.on,
+            }
+        case TopicRevised():
+            change = {
+                "content": fact.content,
+                "content_version": topic.content_version + 1,
+                "content_on": fact.on,
+                "content_hash": fact.content_hash,
+                "consultations": {},
+                "status": topic.status
+                if topic.status in {Status.DRAFT, Status.RETURNED}
+                else Status.SUBMITTED,
+                "approved_on": None,
+                "approved_by": None,
+            }
+            if topic.status not in {Status.DRAFT, Status.RETURNED}:
+                change["submitted_on"] = fact.on
+        case ResearchAttached():
+            change = {"research": (*topic.research, fact.research)}
+        case OpinionAttached():
+            change = {"opinions": (*topic.opinions, f"{fact.source}：{fact.opinion}")}
+        case TopicSubmitted():
+            change = {
+                "status": Status.SUBMITTED,
+                "submitted_on": fact.on,
+                "consultations": {},
+                "ever_submitted": True,
+                "first_submitted_on": topic.first_submitted_on or fact.on,
+            }
+        case TopicConsulted():
+            said = Consultation(
+                stance=fact.stance,
+                opinion=fact.opinion,
+                content_hash=fact.content_hash,
+                by=fact.by,
+                on=fact.on,
+            )
+            both = {**topic.consultations, fact.side: said}
+            change = {
+                "consultations": both,
+                "status": Status.CONSULTED if set(both) == set(Side) else Status.CONSULTING,
+            }
+        case TopicConsentVoided():
+            change = {"consensus": consent.Consents(version=topic.consensus.version), "dissent_note": ""}
+            if topic.status is Status.CONSENSUS:
+                change["status"] = Status.REPORTED
+        case TopicApproved():
+            change = {
+                "status": Status.APPROVED,
+                "approved_on": fact.on,
+                "approved_by": fact.by,
+                "reason": fact.reason,
+                "ever_approved": True,
+                "first_approved_on": topic.first_approved_on or fact.on,
+            }
+        case TopicReturned():
+            change = {"status": Status.RETURNED, "reason": fact.reason, "consultations": {}}
+        case TopicRejected():
+            change = {"status": Status.REJECTED, "reason": fact.reason}
+        case TopicWithdrawn():
+            change = {"status": Status.WITHDRAWN, "reason": fact.reason}
+        case RelatedUnitDeclared():
+            change = {"related": {**topic.related, fact.unit: fact.role}}
+        case JointResearchPlanned():
+            change = {
+                "status": Status.JOINT_RESEARCH,
+                "joint_lead": fact.lead,
+                "joint_units": fact.units,
+                "joint_starts_on": fact.starts_on,
+            }
+        case JointResearchCompleted():
+            change = {"status": Status.RESEARCHED}
+        case TopicReportFiled():
+            body = fact.model_dump(exclude={"on", "by"})
+            version = topic.report.version + 1 if topic.report else 1
+            change = {
+                "status": Status.REPORTED,
+                "report": Report(**body, version=version, filed_on=fact.on),
+                "positions": {},
+                "consensus": consent.Consents(version=topic.consensus.version),
+            }
+        case UnitPositionStated():
+            said_by = Position(
+                stance=fact.stance, opinion=fact.opinion, report_hash=fact.report_hash, on=fact.on, by=fact.by
+            )
+            change = {"positions": {**topic.positions, fact.unit: said_by}}
+        case ConsensusConfirmed():
+            standing = (
+                topic.consensus
+                if topic.consensus.given
+                else topic.consensus.renewed(fact.content_hash, on=fact.on)
+            )
+            given = standing.with_consent(
+                fact.side, consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+            )
+            change = {
+                "consensus": given,
+                "dissent_note": fact.dissent_note,
+                "status": Status.CONSENSUS if given.agreed else topic.status,
+                "first_consensus_on": topic.first_consensus_on or given.agreed_on,
+            }
+        case TopicTagged():
+            change = {"tags": fact.tags}
+        case TopicDeliberated():
+            change = {"status": OUTCOMES[fact.outcome], "meeting": fact.meeting}
+            if fact.outcome == "deferred":
+                change |= _reopened(topic, on=fact.on)
+        case _:
+            assert_never(fact)
+    return topic.model_copy(update=change | _stepped(topic, change.get("status", topic.status), on=fact.on))
+
+
+def _stepped(topic: Topic, status: object, *, on: date) -> dict[str, object]:
+    # Acts of one phase may be entered in any order, so a step counts from the latest day that led to it.
+    if status is topic.status:
+        return {}
+    since = latest(topic.since, on) or on
+    return {"since": since, "path": (*topic.path, Step.model_validate({"on": since, "status": status}))}
+
+
+def _reopened(topic: Topic, *, on: date) -> dict[str, object]:
+    # A deferred topic starts again at consultation; what was agreed for the meeting that deferred it is spent.
+    return {
+        "consultations": {},
+        "submitted_on": on,
+        "approved_on": None,
+        "approved_by": None,
+        "joint_lead": "",
+        "joint_units": (),
+        "joint_starts_on": None,
+        "report": None,
+        "positions": {},
+        "consensus": consent.Consents(version=topic.consensus.version),
+        "dissent_note": "",
+    }
+
+
+DECIDER = Decider(kind="topic", label="议题", facts=get_args(TopicFact), initial=Topic(), evolve=evolve)
