@@ -43,7 +43,7 @@ class OfficeStage:
         self.tenant = tenant
         self.people = people
         self._new_id = new_id
-        self._count = 0
+        self.acts = 0
 
     def act(self, role: str, command: Command, *, subject: str = "") -> str:
         handler = handlers.HANDLERS[type(command)]
@@ -51,14 +51,14 @@ class OfficeStage:
         made = self._new_id() if handler.begins and handler.kind not in dossier.SINGLETONS else self.tenant
         target = subject or made
         seen = known.version(handler.stream(target)) or None
-        self._count += 1
+        self.acts += 1
         receipt = self.office.submit(
             commands.Request(
                 tenant=self.tenant,
                 command=command,
                 subject=target,
                 caller=self.people[role],
-                key=f"play-{known.head.position}-{self._count}",
+                key=f"play-{known.head.position}-{self.acts}",
                 seen=seen,
             )
         )

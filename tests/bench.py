@@ -1,4 +1,4 @@
-"""Appends a second, measured: ours, the library's own recorder, and a plain INSERT as the limit.
+"""Appends a second, measured: ours, the library's own recorder, and a plain INSERT as the limit; then commands.
 
 Run as ``python -m tests.bench``. All three run on one embedded server with fsync on, in alternating rounds, with
 as many connections as writers and one fact a commit; the medians count. Prints, and writes build/bench.json.
@@ -26,6 +26,7 @@ import psycopg_pool
 from eventsourcing import persistence, postgres
 
 from infrastructure import database, embedded, migrate, recorder
+from tests import bench_commands
 
 ROOT = Path(__file__).parent.parent
 TOPIC = "topic.proposed"
@@ -183,7 +184,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
                 # The first round only warms up.
                 if number:
                     rates[name].append(found)
-                    print(f"round {number}  {name:6} {found:8.0f} appends/s", flush=True)  # noqa: T201
+                    tell(f"round {number}  {name:6} {found:8.0f} appends/s")
+        commanded = bench_commands.measure(server, rounds=options.command_rounds, tell=tell)
     medians = {name: statistics.median(found) for name, found in rates.items()}
     return {
         "append": {
@@ -194,6 +196,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             "ratio_to_stock": round(medians["ours"] / medians["stock"], 3),
             "ratio_to_limit": round(medians["ours"] / medians["limit"], 3),
         },
+        "command": commanded,
         "writers": options.writers,
         "pairs": options.pairs,
         "rounds": options.rounds,
@@ -211,6 +214,11 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         },
         "duration_seconds": round(time.perf_counter() - began, 1),
     }
+
+
+def tell(line: str) -> None:
+    """Show a line at once."""
+    print(line, flush=True)  # noqa: T201
 
 
 def commit() -> str:
@@ -232,6 +240,7 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=16)
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--command-rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json")
@@ -240,7 +249,7 @@ def main() -> None:
     text = json.dumps(result, ensure_ascii=False, indent=2)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(text + "\n", encoding="utf-8")
-    print(text)  # noqa: T201
+    tell(text)
 
 
 if __name__ == "__main__":
