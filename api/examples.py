@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from domain import decisions, liaison, meetings, minutes, numbers, pairs, people, publicity, topics
+from domain import (
+    decisions,
+    delegations,
+    liaison,
+    meetings,
+    minutes,
+    numbers,
+    pairs,
+    people,
+    publicity,
+    topics,
+)
 from domain.decider import Command
 
 UNIT = "01940000-0000-7000-8000-000000000001"
 POST = "01940000-0000-7000-8000-000000000002"
+OTHER_POST = "01940000-0000-7000-8000-000000000005"
 TOPIC = "01940000-0000-7000-8000-000000000003"
 MEETING = "01940000-0000-7000-8000-000000000004"
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -42,6 +54,17 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "valid_from": "2025-01-01",
     },
     people.EndPost: {"on": "2026-06-30", "last_day": "2026-06-30", "reason": "调任"},
+    delegations.RecordDelegation: {
+        "on": "2025-03-10",
+        "from_post": POST,
+        "to_post": OTHER_POST,
+        "matters": ["topics", "minutes"],
+        "valid_from": "2025-03-11",
+        "valid_until": "2025-06-30",
+        "number": "芮政办函〔2025〕3号",
+        "reason": "委托人赴省委党校学习",
+    },
+    delegations.RevokeDelegation: {"on": "2025-05-20", "last_day": "2025-05-20", "reason": "学习提前结束"},
     liaison.DesignateLiaison: {
         "on": "2025-01-06",
         "side": "government",

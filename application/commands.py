@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from application import dossier as dossiers
 from application import handlers, ports, views
 from application.dossier import Dossier
-from domain import access, calendar, pairs, people, refusals
+from domain import access, calendar, delegations, pairs, people, refusals
 from domain.chain import canonical
 from domain.decider import Capacity, Command, Signatory
 
@@ -158,14 +158,14 @@ def decide(
         request.caller.person, dossier.posts.values(), on=today
     ):
         raise UnknownPair
-    able = access.authorise(command, signatories(dossier, request.caller, on=command.on))
+    held = tuple(signatories(dossier, request.caller, command=command))
+    able = access.authorise(command, held)
     _check_version(dossier, request, handler)
     if command.on > today:
         raise refusals.InTheFuture(
             f"业务日期 {command.on}，今天 {today}。", pointer="/on", requirement=_future(command)
         )
     _check_moments(command, now)
-    held = tuple(signatories(dossier, request.caller, on=command.on))
     acts = [
         handlers.Act(command=command, subject=request.subject, by=each, held=held, beyond=beyond, today=today)
         for each in able
@@ -197,9 +197,16 @@ def _future(command: Command) -> str:
     return "R-074" if type(command).__name__ == "ReportProgress" else "R-093"
 
 
-def signatories(dossier: Dossier, caller: Caller, *, on: date) -> list[Signatory]:
-    """Give every capacity in which a person may act in a pair on a business date (R-097)."""
-    held = [post.signatory() for post in people.held_by(caller.person, dossier.posts.values(), on=on)]
+def signatories(dossier: Dossier, caller: Caller, *, command: Command) -> list[Signatory]:
+    """Give every capacity in which a person may issue a command on its business date (R-097).
+
+    His own posts come first; what other leaders lent him follows, where they lent the command's matter.
+    """
+    posts = dossier.posts
+    held = [post.signatory() for post in people.held_by(caller.person, posts.values(), on=command.on)]
+    matter = access.DELEGABLE.get(type(command))
+    if matter is not None:
+        held += delegations.lent(caller.person, dossier.delegations, posts, matter=matter, on=command.on)
     if caller.administrator:
         held.append(
             Signatory(

@@ -13,6 +13,7 @@ from domain import (
     catalogue,
     chain,
     decisions,
+    delegations,
     liaison,
     meetings,
     minutes,
@@ -94,6 +95,10 @@ class Dossier:
     @property
     def posts(self) -> dict[str, people.Post]:
         return {each.id: each for each in self.of("post")}
+
+    @property
+    def delegations(self) -> list[delegations.Delegation]:
+        return self.of("delegation")
 
     @property
     def liaisons(self) -> dict[str, liaison.Liaison]:

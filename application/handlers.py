@@ -14,6 +14,7 @@ from domain import (
     arranging,
     consensus,
     decisions,
+    delegations,
     liaison,
     meetings,
     minutes,
@@ -104,6 +105,14 @@ def _post(act: Act, dossier: Dossier) -> Facts:
     return _on(stream, people.decide_post(act.command, dossier.state(stream), by=act.by, unit=unit))
 
 
+def _delegation(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("delegation", act.subject)
+    facts = delegations.decide(
+        act.command, dossier.state(stream), by=act.by, posts=dossier.posts, others=dossier.delegations
+    )
+    return _on(stream, facts)
+
+
 def _liaison(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("liaison", act.subject)
     if act.subject != act.command.side:
@@ -186,7 +195,7 @@ def _minutes(act: Act, dossier: Dossier) -> Facts:
         act.command,
         dossier.state(stream),
         by=act.by,
-        sitting=surroundings.of_minutes(dossier, act.subject),
+        sitting=surroundings.of_minutes(dossier, act.subject, on=act.command.on),
         units=dossier.units,
         default_copies=surroundings.default_copies(dossier),
     )
@@ -294,6 +303,8 @@ HANDLERS: dict[type[Command], Handler] = {
     **_handlers("unit", _unit, people.RegisterUnit, begins=True),
     **_handlers("post", _post, people.AppointToPost, begins=True),
     **_handlers("post", _post, people.EndPost),
+    **_handlers("delegation", _delegation, delegations.RecordDelegation, begins=True),
+    **_handlers("delegation", _delegation, delegations.RevokeDelegation),
     **_handlers("liaison", _liaison, liaison.DesignateLiaison),
     # A number is a subject of its own inside the register, so no version of the register needs to be seen.
     **_handlers("numbers", _numbers, numbers.AllocateDocNumber, numbers.VoidDocNumber, begins=True),

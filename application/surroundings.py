@@ -3,7 +3,7 @@
 from datetime import date
 
 from application.dossier import Dossier
-from domain import meetings, minutes, outstanding, pairs, publicity, refusals, regulation, topics
+from domain import delegations, meetings, minutes, outstanding, pairs, publicity, refusals, regulation, topics
 from domain.decider import Side, latest, not_before
 from domain.regulation import Category
 
@@ -111,8 +111,8 @@ def _agenda_topic(topic: topics.Topic, *, open_at: str) -> meetings.AgendaTopic:
     )
 
 
-def of_minutes(dossier: Dossier, meeting_id: str) -> minutes.Sitting:
-    """Gather what the minutes need of their meeting (R-064, R-065, R-078)."""
+def of_minutes(dossier: Dossier, meeting_id: str, *, on: date) -> minutes.Sitting:
+    """Gather what the minutes need of their meeting on a day (R-064 – R-066, R-078)."""
     meeting: meetings.Meeting = dossier.state(f"meeting:{meeting_id}")
     return minutes.Sitting(
         closed=meeting.closed_at is not None,
@@ -129,6 +129,9 @@ def of_minutes(dossier: Dossier, meeting_id: str) -> minutes.Sitting:
         closures={each.decision: each.kind for each in meeting.closures},
         closing_items=frozenset(each.item for each in meeting.closures),
         chair_person=meeting.chair_person,
+        chair_stand_ins=delegations.stand_ins(
+            meeting.chair_post, dossier.delegations, dossier.posts, matter=delegations.Matter.MINUTES, on=on
+        ),
     )
 
 

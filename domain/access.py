@@ -8,8 +8,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from domain import decisions, liaison, meetings, minutes, numbers, pairs, people, publicity, refusals, topics
+from domain import (
+    decisions,
+    delegations,
+    liaison,
+    meetings,
+    minutes,
+    numbers,
+    pairs,
+    people,
+    publicity,
+    refusals,
+    topics,
+)
 from domain.decider import CAPACITY_LABELS, Capacity, Command, Signatory
+from domain.delegations import Matter
 
 GO: Final = Capacity.GOVERNMENT_OFFICE
 UO: Final = Capacity.UNION_OFFICE
@@ -43,6 +56,8 @@ TABLE: Final = (
     _row(people.RegisterUnit, "R-038", ADMIN),
     _row(people.AppointToPost, "R-097", ADMIN),
     _row(people.EndPost, "R-097", ADMIN),
+    _row(delegations.RecordDelegation, "R-097", GO, UO),
+    _row(delegations.RevokeDelegation, "R-097", GO, UO),
     _row(liaison.DesignateLiaison, "R-084", GO, UO),
     _row(numbers.AllocateDocNumber, "R-015", GO),
     _row(numbers.VoidDocNumber, "R-015", GO),
@@ -99,6 +114,15 @@ TABLE: Final = (
     _row(publicity.RecordPublicity, "R-082", GO, UO),
 )
 BY_COMMAND: Final = {row.command: row for row in TABLE}
+
+# What a recorded delegation of a matter entitles to, where the giver's own post does; nothing else can be delegated.
+DELEGABLE: Final[dict[type[Command], Matter]] = {
+    topics.ReviseTopic: Matter.TOPICS,
+    topics.ApproveTopic: Matter.TOPICS,
+    topics.ReturnTopic: Matter.TOPICS,
+    topics.RejectTopic: Matter.TOPICS,
+    minutes.ReviewMinutes: Matter.MINUTES,
+}
 
 READERS: Final = {
     "city_reader": "读取所辖各结对单位的台账视图和汇总报告",

@@ -7,7 +7,18 @@ released version are decoded by a test for ever.
 from collections.abc import Callable
 from typing import Any, Final
 
-from domain import decisions, liaison, meetings, minutes, numbers, pairs, people, publicity, topics
+from domain import (
+    decisions,
+    delegations,
+    liaison,
+    meetings,
+    minutes,
+    numbers,
+    pairs,
+    people,
+    publicity,
+    topics,
+)
 from domain.chain import canonical
 from domain.decider import Decider, Fact
 
@@ -17,6 +28,7 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
         pairs.DECIDER,
         people.UNIT,
         people.POST,
+        delegations.DECIDER,
         liaison.DECIDER,
         numbers.DECIDER,
         topics.DECIDER,

@@ -154,6 +154,7 @@ class Sitting(Value):
     closures: Mapping[str, str] = Field(default_factory=dict, description="decision -> terminated|superseded")
     closing_items: frozenset[str] = frozenset()
     chair_person: str = ""
+    chair_stand_ins: frozenset[tuple[str, str]] = frozenset()
 
 
 class Review(Value):
@@ -398,8 +399,9 @@ def _reviewed(
         raise refusals.WrongState(f"纪要目前为“{STATUS_LABELS[minutes.status]}”。", requirement="R-066")
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-066", pointer="/side")
+    for_the_chair = by.person == sitting.chair_person or (by.person, by.authority) in sitting.chair_stand_ins
     entitled = {
-        Side.GOVERNMENT: by.capacity is Capacity.LIAISON_LEADER or by.person == sitting.chair_person,
+        Side.GOVERNMENT: by.capacity is Capacity.LIAISON_LEADER or for_the_chair,
         Side.UNION: by.capacity is Capacity.UNION_PRINCIPAL,
     }
     if not entitled[command.side]:

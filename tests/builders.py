@@ -19,6 +19,7 @@ from application.dossier import Dossier
 from domain import (
     calendar,
     decisions,
+    delegations,
     liaison,
     meetings,
     minutes,
@@ -213,7 +214,14 @@ class Scene:
 
 
 Step = Callable[[Scene], Scene]
-DEFAULTS = {"topic": "T1", "meeting": "M1", "minutes": "M1", "decision": "M1-01", "publicity": "P1"}
+DEFAULTS = {
+    "topic": "T1",
+    "meeting": "M1",
+    "minutes": "M1",
+    "decision": "M1-01",
+    "publicity": "P1",
+    "delegation": "D1",
+}
 
 
 def default_subject(kind: str, command: Command, dossier: Dossier) -> str:
@@ -284,6 +292,32 @@ def holding(person: str, capacity: Capacity, unit: str, **change: Any) -> Step:
     def step(scene: Scene) -> Scene:
         post = f"post-{person}-{capacity.value.replace('_', '-')}"
         return scene.act("ADMIN", appoint(person, capacity, unit, **change), subject=post)
+
+    return step
+
+
+def delegate(**change: Any) -> delegations.RecordDelegation:
+    """Give the command by which the leader in charge lets another leader approve for him, from 11 March on."""
+    body: dict[str, Any] = {
+        "on": day(3, 10),
+        "from_post": "post-GL",
+        "to_post": "post-LEADER",
+        "matters": (delegations.Matter.TOPICS, delegations.Matter.MINUTES),
+        "valid_from": day(3, 11),
+        "valid_until": day(6, 30),
+        "number": "芮政办函〔2025〕3号",
+        "reason": "赴省委党校学习",
+    }
+    return delegations.RecordDelegation(**{**body, **change})
+
+
+def delegated(subject: str = "D1", **change: Any) -> Step:
+    """Record a delegation, by the office of its giver's side."""
+
+    def step(scene: Scene) -> Scene:
+        command = delegate(**change)
+        side = scene.dossier.posts[command.from_post].side
+        return scene.act(OFFICES[side], command, subject=subject)
 
     return step
 

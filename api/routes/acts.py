@@ -164,6 +164,7 @@ def submit(
 PLURALS = {
     "unit": "units",
     "post": "posts",
+    "delegation": "delegations",
     "liaison": "liaison",
     "topic": "topics",
     "meeting": "meetings",

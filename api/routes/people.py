@@ -9,7 +9,7 @@ from api.limits import PairId
 from api.routes.acts import acts
 from api.routes.reads import PAGE, READ_ERRORS, read
 from application.views.rows import PostRow
-from domain import liaison, people
+from domain import delegations, liaison, people
 
 
 class MyPosts(BaseModel):
@@ -26,6 +26,8 @@ acts(
     ("/units", people.RegisterUnit, "登记单位"),
     ("/posts", people.AppointToPost, "登记任职"),
     ("/posts/{id}/end", people.EndPost, "登记任职结束"),
+    ("/delegations", delegations.RecordDelegation, "登记委托"),
+    ("/delegations/{id}/end", delegations.RevokeDelegation, "撤销委托"),
     ("/liaison", liaison.DesignateLiaison, "明确联络科室和人员"),
 )
 
@@ -46,4 +48,5 @@ def my_posts(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
 
 read(router, "unit", label="单位", matter=Matter.REGISTER)
 read(router, "post", label="任职", matter=Matter.REGISTER)
+read(router, "delegation", label="委托", matter=Matter.REGISTER)
 read(router, "liaison", label="联络科室和人员", matter=Matter.REGISTER)

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from application.dossier import Dossier, Subject
-from domain import decisions, liaison, meetings, minutes, pairs, people, publicity, topics
+from domain import decisions, delegations, liaison, meetings, minutes, pairs, people, publicity, topics
 from domain.decider import Value
 
 
@@ -20,6 +20,12 @@ class UnitRow(people.Unit):
 
 class PostRow(people.Post):
     """任职。"""
+
+
+class DelegationRow(delegations.Delegation):
+    """委托。"""
+
+    matter_labels: tuple[str, ...] = ()
 
 
 class LiaisonRow(liaison.Liaison):
@@ -63,6 +69,7 @@ ROWS: dict[str, type[Value]] = {
     "pair": PairRow,
     "unit": UnitRow,
     "post": PostRow,
+    "delegation": DelegationRow,
     "liaison": LiaisonRow,
     "topic": TopicRow,
     "meeting": MeetingRow,
@@ -81,6 +88,8 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
                 "history_declared": state.history_known,
                 "no_history_hash": pairs.no_history_statement(state),
             }
+        case "delegation":
+            return {"matter_labels": [matter.label for matter in state.matters]}
         case "topic":
             return {
                 "status_label": topics.STATUS_LABELS[state.status],

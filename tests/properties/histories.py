@@ -16,6 +16,7 @@ from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
+from tests.properties import people as leaders
 from tests.properties import topic_ways
 
 START = date(2025, 1, 6)
@@ -90,6 +91,7 @@ class Walk:
             yield from _decision(self, each)
         yield from topic_ways.options(self)
         yield from _shortcuts(self)
+        yield from leaders.options(self)
 
 
 def _shortcuts(walk: Walk) -> Iterator[Option]:

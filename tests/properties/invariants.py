@@ -8,7 +8,7 @@ from application.dossier import Dossier
 from application.handlers import Facts
 from domain import catalogue, decisions, meetings, minutes, topics
 from domain.consent import Consent, Consents
-from domain.decider import Capacity, Side
+from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
 
 BOTH = set(Side)
@@ -163,12 +163,25 @@ def register(dossier: Dossier) -> None:
     assert len(full) == len(set(full))
 
 
+def authority(fact: Fact, before: Dossier) -> None:
+    """Whoever acts by delegation was lent that very capacity, by a leader of his side, for that day."""
+    by = fact.by
+    if not by.authority.startswith("受"):
+        return
+    lent = [each for each in before.delegations if each.authority == by.authority and each.to_post == by.post]
+    assert any(each.valid_from <= fact.on <= each.ends and each.from_capacity is by.capacity for each in lent)
+    giver = before.posts[lent[0].from_post]
+    assert (giver.side, giver.person != by.person) == (by.side, True)
+    assert before.posts[by.post].capacity not in topics.OFFICES
+
+
 def check(before: Dossier, after: Dossier, facts: Facts) -> None:
     """Check what some facts touched."""
     for stream, fact in facts:
         if isinstance(fact, meetings.MeetingHeld):
             opening(fact, stream.partition(":")[2], before)
         assert catalogue.FACTS[type(fact).topic] is type(fact)
+        authority(fact, before)
     for stream in {stream for stream, _ in facts}:
         state = after.state(stream)
         match state:
