@@ -13,6 +13,7 @@ from domain import (
     people,
     publicity,
     topics,
+    years,
 )
 from domain.decider import Command
 
@@ -256,6 +257,24 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "link": "https://example.invalid/2025/0509",
         "text": "县政府与县总工会召开联席会议。",
     },
+    years.RecordPlanInclusion: {
+        "on": "2025-02-18",
+        "number": "芮政发〔2025〕2号",
+        "title": "芮城县人民政府2025年重点工作计划",
+    },
+    years.RecordAssessmentInclusion: {
+        "on": "2025-02-18",
+        "number": "运工发〔2025〕5号",
+        "title": "2025年度县（市、区）总工会工作考核方案",
+        "upper_union": "运城市总工会",
+    },
+    years.RecordLeadershipDiscussion: {
+        "on": "2025-02-20",
+        "side": "union",
+        "body": "县总工会党组会议",
+        "document": "〔2025〕第3次",
+    },
+    years.CloseYear: {"on": "2026-01-01"},
 }
 
 

@@ -28,6 +28,7 @@ from api.routes import (
     publicity,
     reports,
     topics,
+    years,
 )
 from application import commands, ports, rebuilding
 from infrastructure import (
@@ -68,6 +69,7 @@ ROUTERS = (
     minutes,
     decisions,
     publicity,
+    years,
     history,
     conformity,
     reports,

@@ -29,6 +29,7 @@ from domain import (
     regulation,
     sittings,
     topics,
+    years,
 )
 from domain.decider import Command, Fact, Signatory
 
@@ -282,6 +283,13 @@ def _publicity(act: Act, dossier: Dossier) -> Facts:
     return _on(stream, publicity.decide(act.command, dossier.state(stream), by=act.by, known=known))
 
 
+def _year(act: Act, dossier: Dossier) -> Facts:
+    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    stream = stream_of("year", act.subject)
+    duty = surroundings.of_year(dossier)
+    return _on(stream, years.decide(act.command, dossier.state(stream), by=act.by, duty=duty))
+
+
 def _handlers(
     kind: str,
     decide: Callable[[Act, Dossier], Facts],
@@ -385,4 +393,12 @@ HANDLERS: dict[type[Command], Handler] = {
         decisions.ReturnClaim,
     ),
     **_handlers("publicity", _publicity, publicity.RecordPublicity, begins=True),
+    **_handlers(
+        "year",
+        _year,
+        years.RecordPlanInclusion,
+        years.RecordAssessmentInclusion,
+        years.RecordLeadershipDiscussion,
+        years.CloseYear,
+    ),
 }

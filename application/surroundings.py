@@ -3,7 +3,18 @@
 from datetime import date
 
 from application.dossier import Dossier
-from domain import delegations, meetings, minutes, outstanding, pairs, publicity, refusals, regulation, topics
+from domain import (
+    delegations,
+    meetings,
+    minutes,
+    outstanding,
+    pairs,
+    publicity,
+    refusals,
+    regulation,
+    topics,
+    years,
+)
 from domain.decider import Side, latest, not_before
 from domain.regulation import Category
 
@@ -147,4 +158,24 @@ def of_publicity(dossier: Dossier) -> publicity.Published:
         decisions={each.id: each.meeting for each in dossier.decisions},
         established={each.id: each.established_on for each in dossier.decisions if each.established_on},
         undisclosed_texts=tuple(secrets),
+    )
+
+
+def of_year(dossier: Dossier, *, parameters: regulation.Parameters = regulation.PARAMETERS) -> years.Duty:
+    """Gather what a year's rules need: since when a meeting is owed, and which were held (R-032, A1)."""
+    pair = dossier.pair
+    return years.Duty(
+        first_year=years.first_year_owed(
+            mandatory=pair.mandatory,
+            adopted_on=pair.adopted_on,
+            counts_until=parameters.adoption_counts_until,
+        ),
+        registered_on=pair.registered_on,
+        history_known=pair.history_known,
+        held=tuple(
+            years.Sitting(id=each.id, held_on=each.held_on, special=each.kind is meetings.Kind.SPECIAL)
+            for each in dossier.meetings
+            if each.held_on is not None
+        ),
+        special_counts=parameters.special_counts,
     )

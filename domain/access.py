@@ -20,6 +20,7 @@ from domain import (
     publicity,
     refusals,
     topics,
+    years,
 )
 from domain.decider import CAPACITY_LABELS, Capacity, Command, Signatory
 from domain.delegations import Matter
@@ -33,6 +34,7 @@ UP: Final = Capacity.UNION_PRINCIPAL
 DEP: Final = Capacity.DEPARTMENT
 SUP: Final = Capacity.SUPERVISOR
 ADMIN: Final = Capacity.SYSTEM_ADMINISTRATOR
+CLOCK: Final = Capacity.CLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,10 @@ TABLE: Final = (
     _row(decisions.VerifyFulfilled, "R-077", SUP, GO, UO),
     _row(decisions.ReturnClaim, "R-077", SUP, GO, UO),
     _row(publicity.RecordPublicity, "R-082", GO, UO),
+    _row(years.RecordPlanInclusion, "R-086", GO),
+    _row(years.RecordAssessmentInclusion, "R-087", UO),
+    _row(years.RecordLeadershipDiscussion, "R-099", GO, UO),
+    _row(years.CloseYear, "R-032", CLOCK),
 )
 BY_COMMAND: Final = {row.command: row for row in TABLE}
 

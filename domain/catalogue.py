@@ -18,6 +18,7 @@ from domain import (
     people,
     publicity,
     topics,
+    years,
 )
 from domain.chain import canonical
 from domain.decider import Decider, Fact
@@ -36,6 +37,7 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
         minutes.DECIDER,
         decisions.DECIDER,
         publicity.DECIDER,
+        years.DECIDER,
     )
 }
 

@@ -53,6 +53,10 @@ def rule_version(on: date) -> str:
     return "2024" if on >= date(2024, 3, 12) else "2003"
 
 
+# The first year in which a meeting is owed under the notice (R-032, A1).
+FIRST_YEAR: Final = 2024
+
+
 class Category(StrEnum):
     """The seven content categories of clause 一."""
 
@@ -118,6 +122,7 @@ class Parameters:
     minutes_red_days: int = 20
     publicity_days: int = 20
     adoption_counts_until: tuple[int, int] = (9, 30)
+    special_counts: bool = True
 
 
 PARAMETERS: Final = Parameters()

@@ -171,6 +171,7 @@ PLURALS = {
     "minutes": "minutes",
     "decision": "decisions",
     "publicity": "publicity",
+    "year": "years",
 }
 
 

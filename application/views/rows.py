@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from application.dossier import Dossier, Subject
-from domain import decisions, delegations, liaison, meetings, minutes, pairs, people, publicity, topics
+from domain import decisions, delegations, liaison, meetings, minutes, pairs, people, publicity, topics, years
 from domain.decider import Value
 
 
@@ -65,6 +65,10 @@ class PublicityRow(publicity.Publicity):
     """宣传报道。"""
 
 
+class YearRow(years.Year):
+    """年度。"""
+
+
 ROWS: dict[str, type[Value]] = {
     "pair": PairRow,
     "unit": UnitRow,
@@ -76,6 +80,7 @@ ROWS: dict[str, type[Value]] = {
     "minutes": MinutesRow,
     "decision": DecisionRow,
     "publicity": PublicityRow,
+    "year": YearRow,
 }
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from application import surroundings
@@ -17,7 +18,7 @@ from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
 from tests.properties import people as leaders
-from tests.properties import topic_ways
+from tests.properties import topic_ways, yearly
 
 START = date(2025, 1, 6)
 DEPARTMENTS = ("hr", "fin", "ind", "rights")
@@ -90,6 +91,8 @@ class Walk:
         for each in self.dossier.decisions:
             yield from _decision(self, each)
         yield from topic_ways.options(self)
+        for weight, role, command, subject in yearly.steps(self):
+            yield weight, partial(Proposal, role, command, subject)
         yield from _shortcuts(self)
         yield from leaders.options(self)
 

@@ -6,7 +6,7 @@ Each check reads the finished state and says again, in its own words, what the r
 from application import surroundings
 from application.dossier import Dossier
 from application.handlers import Facts
-from domain import catalogue, decisions, meetings, minutes, topics
+from domain import catalogue, decisions, meetings, minutes, topics, years
 from domain.consent import Consent, Consents
 from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
@@ -175,11 +175,21 @@ def authority(fact: Fact, before: Dossier) -> None:
     assert before.posts[by.post].capacity not in topics.OFFICES
 
 
+def missed(fact: years.YearDutyMissed, year: str, before: Dossier) -> None:
+    """A year is known as missed once, after its end, and only where no meeting was held in it (R-032)."""
+    assert fact.on.year > int(year)
+    assert before.state(f"year:{year}").duty_missed_on is None
+    assert before.pair.mandatory or before.pair.adopted_on is not None
+    assert not [each for each in before.meetings if each.held_on and str(each.held_on.year) == year]
+
+
 def check(before: Dossier, after: Dossier, facts: Facts) -> None:
     """Check what some facts touched."""
     for stream, fact in facts:
         if isinstance(fact, meetings.MeetingHeld):
             opening(fact, stream.partition(":")[2], before)
+        if isinstance(fact, years.YearDutyMissed):
+            missed(fact, stream.partition(":")[2], before)
         assert catalogue.FACTS[type(fact).topic] is type(fact)
         authority(fact, before)
     for stream in {stream for stream, _ in facts}:
