@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from api.auth import Matter, TheDesk, Who, may_read
@@ -11,7 +11,7 @@ from api.limits import PairId, Unhurried
 from api.problems import ApiError
 from api.routes.acts import SubjectId
 from api.routes.reads import READ_ERRORS
-from application import conformity, conformity_meeting
+from application import conformity, conformity_meeting, conformity_year
 
 router = APIRouter(tags=["合规检查"])
 On = Annotated[
@@ -38,6 +38,34 @@ def of_meeting(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who, on: On 
         made = conformity_meeting.sheet(case)
     except conformity_meeting.UnknownMeeting as unknown:
         raise ApiError(404, "not-found", "不存在，或无权知悉。") from unknown
+    return JSONResponse(made.model_dump(mode="json"))
+
+
+@router.get(
+    "/pairs/{pair}/conformity/{year}",
+    summary="年度合规检查表",
+    response_model=conformity.Sheet,
+    responses=READ_ERRORS,
+    dependencies=[Unhurried],
+    operation_id="year_conformity",
+)
+def of_year(
+    pair: PairId,
+    year: Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])],
+    the_desk: TheDesk,
+    who: Who,
+    on: On = None,
+) -> JSONResponse:
+    """一个结对单位一年的义务逐条得出，并汇总当年每次会议的检查结果。"""
+    may_read(the_desk, who, pair, Matter.BUSINESS)
+    day = _day(on, today=the_desk.today())
+    known = conformity.trail(pair, the_desk.ledger.entries(pair))
+    case = conformity_year.Case(trail=known, year=year, on=day, days=the_desk.calendar)
+    try:
+        made = conformity_year.sheet(case)
+    except conformity_year.NotAYear as wrong:
+        title = (type(wrong).__doc__ or "").strip()
+        raise ApiError(422, "bad-report-day", title, pointer="path:year") from wrong
     return JSONResponse(made.model_dump(mode="json"))
 
 

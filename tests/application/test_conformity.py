@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from application import conformity, conformity_meeting
+from application import conformity, conformity_meeting, conformity_year
 from application.conformity import Verdict
-from domain import meetings
+from domain import meetings, years
 from infrastructure.holidays import PublishedCalendar
 from tests import builders as b
 from tests.application.ledgers import begun, record
@@ -97,3 +97,54 @@ def test_r091_one_person_for_both_sides_is_seen(case):
 def test_r091_an_unknown_meeting_has_no_sheet(case):
     with pytest.raises(conformity_meeting.UnknownMeeting):
         conformity_meeting.checks(replace(case, id="M9"))
+
+
+# --- the year ------------------------------------------------------------------------------------------------
+
+
+def year_of(scene, year=2025, on=YEAR_END):
+    made = case_of(scene)
+    return conformity_year.sheet(conformity_year.Case(trail=made.trail, year=year, on=on, days=DAYS))
+
+
+def found(sheet):
+    return {each.requirement: each.verdict for each in sheet.checks if each.requirement != "R-091"}
+
+
+def dutiful(scene):
+    """Record all that both sides owe in a year."""
+    plan = years.RecordPlanInclusion(on=b.day(2, 18), number="芮政发〔2025〕2号", title="年度计划")
+    assessed = years.RecordAssessmentInclusion(
+        on=b.day(2, 18), number="运工发〔2025〕5号", title="考核方案", upper_union="运城市总工会"
+    )
+    scene = scene.act("GO", plan, subject="2025").act("UO", assessed, subject="2025")
+    for side, role in b.OFFICES.items():
+        told = years.RecordLeadershipDiscussion(on=b.day(3, 1), side=side, body="常务会议", document="第3次")
+        scene = scene.act(role, told, subject="2025")
+    return scene
+
+
+def test_r091_a_year_in_which_everything_was_done_passes():
+    sheet = year_of(dutiful(lawful()))
+    assert set(found(sheet).values()) == {Verdict.PASS}
+    (met,) = [each for each in sheet.checks if each.requirement == "R-091"]
+    assert met.verdict is Verdict.PASS
+
+
+def test_r091_what_a_year_lacks_is_pending_until_it_ends_and_then_fails():
+    scene = lawful()
+    during, after = year_of(scene), year_of(scene, on=date(2026, 1, 1))
+    lacking = {"R-086", "R-087", "R-099"}
+    assert {each for each, verdict in found(during).items() if verdict is Verdict.PENDING} == lacking
+    assert {each for each, verdict in found(after).items() if verdict is Verdict.FAIL} == lacking
+
+
+def test_r091_a_year_without_a_meeting_fails_once_it_is_over():
+    scene = b.given_nothing(*begun(b.COUNTY))
+    assert found(year_of(scene))["R-032"] is Verdict.PENDING
+    assert found(year_of(scene, on=date(2026, 1, 1)))["R-032"] is Verdict.FAIL
+
+
+def test_r091_a_year_that_has_not_begun_has_no_sheet():
+    with pytest.raises(conformity_year.NotAYear):
+        year_of(lawful(), year=2026)
