@@ -13,6 +13,7 @@ from application.dossier import NUMBERS_STREAM, Dossier, stream_of
 from domain import (
     arranging,
     consensus,
+    coordination,
     decisions,
     delegations,
     liaison,
@@ -27,6 +28,7 @@ from domain import (
     publicity,
     refusals,
     regulation,
+    rescheduling,
     sittings,
     topics,
     years,
@@ -158,6 +160,17 @@ def _arranging(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("meeting", act.subject)
     around = surroundings.of_meeting(dossier, act.subject)
     return _on(stream, arranging.decide(act.command, dossier.state(stream), by=act.by, around=around))
+
+
+def _rescheduling(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
+    return _on(stream, rescheduling.decide(act.command, dossier.state(stream), by=act.by))
+
+
+def _coordination(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
+    around = surroundings.of_meeting(dossier, act.subject)
+    return _on(stream, coordination.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
 def _papers(act: Act, dossier: Dossier) -> Facts:
@@ -345,6 +358,7 @@ HANDLERS: dict[type[Command], Handler] = {
     **_handlers(
         "meeting",
         _meeting,
+        meetings.AnswerRequest,
         meetings.RecordPriorConsultation,
         meetings.ProposeDate,
         meetings.GiveConsent,
@@ -369,6 +383,20 @@ HANDLERS: dict[type[Command], Handler] = {
         meetings.AmendOutstandingReport,
     ),
     **_handlers("meeting", _notice, meetings.IssueNotice),
+    **_handlers(
+        "meeting",
+        _rescheduling,
+        meetings.RescheduleMeeting,
+        meetings.CancelMeeting,
+        meetings.AcknowledgeCancellation,
+    ),
+    **_handlers(
+        "meeting",
+        _coordination,
+        meetings.AcknowledgeNotice,
+        meetings.ReplyAttendance,
+        meetings.GrantLeave,
+    ),
     **_handlers(
         "meeting",
         _sitting,

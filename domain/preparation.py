@@ -1,6 +1,6 @@
 """How a meeting comes about: planned or requested, consulted on, dated; and what both sides consent to.
 
-Source: 二, 二(四); R-025, R-033 – R-035, R-055. Its arrangement stands in arranging.py, its papers in papers.py,
+Source: 二, 二(四); R-025, R-033 – R-036, R-055. Its arrangement stands in arranging.py, its papers in papers.py,
 what follows the opening in sittings.py.
 """
 
@@ -46,6 +46,12 @@ class NoPriorConsultation(refusals.Refusal):
     remedy = "请由政府办公室和工会分别登记提前协商。"
 
 
+class NoRequest(refusals.Refusal):
+    """年度会议没有需要答复的提议。"""
+
+    requirement = "R-036"
+
+
 class DateNotAgreed(refusals.Refusal):
     """会议日期尚未经双方商定。"""
 
@@ -55,6 +61,7 @@ class DateNotAgreed(refusals.Refusal):
 PreparationCommand = (
     meetings.PlanMeeting
     | meetings.RequestSpecial
+    | meetings.AnswerRequest
     | meetings.RecordPriorConsultation
     | meetings.ProposeDate
     | meetings.GiveConsent
@@ -66,7 +73,7 @@ def decide(
 ) -> list[meetings.MeetingFact]:
     """Decide what a command on the way to an agreed date leads to, or one side's consent.
 
-    Raises: a Refusal of R-025, R-033 – R-035, R-055 or R-063.
+    Raises: a Refusal of R-025, R-033 – R-036, R-055 or R-063.
     """
     match command:
         case meetings.PlanMeeting():
@@ -76,6 +83,8 @@ def decide(
         case _:
             must_be_in_preparation(meeting, on=command.on)
     match command:
+        case meetings.AnswerRequest():
+            return _answered(command, meeting, by=by)
         case meetings.RecordPriorConsultation():
             return _prior(command, meeting, by=by)
         case meetings.ProposeDate():
@@ -120,6 +129,32 @@ def _requested(
     return [
         meetings.SpecialRequested(
             on=command.on, by=by, side=command.side, reason=command.reason, text=command.text
+        )
+    ]
+
+
+def _answered(
+    command: meetings.AnswerRequest, meeting: meetings.Meeting, *, by: Signatory
+) -> list[meetings.MeetingFact]:
+    if meeting.requested_by is None:
+        raise NoRequest
+    if by.side is not command.side:
+        raise consent.NotYourSide(f"{by.title}。", requirement="R-036", pointer="/side")
+    if command.side is meeting.requested_by:
+        raise consent.NotYourSide("提议由另一方答复。", requirement="R-036", pointer="/side")
+    if meeting.answer is not None:
+        raise refusals.AlreadyDone("提议已经答复。", requirement="R-036")
+    if command.accept:
+        reason = "" if wording.is_blank(command.reason) else command.reason
+    else:
+        if command.side in meeting.prior:
+            raise refusals.WrongState(
+                "本方已登记提前协商，可以取消会议。", requirement="R-036", pointer="/accept"
+            )
+        reason = wording.require(command.reason, what="不同意的理由", requirement="R-036", pointer="/reason")
+    return [
+        meetings.RequestAnswered(
+            on=command.on, by=by, side=command.side, accept=command.accept, reason=reason
         )
     ]
 

@@ -169,6 +169,9 @@ def _check_prepared(
 ) -> meetings.Arrangement:
     if meeting.opened_at is not None:
         raise refusals.AlreadyDone("会议已经召开。", requirement="R-063")
+    if meeting.status not in preparation.BEFORE_OPENING:
+        label = meetings.STATUS_LABELS[meeting.status]
+        raise refusals.WrongState(f"会议目前为“{label}”，不能召开。", requirement="R-063")
     if meeting.kind is meetings.Kind.SPECIAL and set(meeting.prior) != set(Side):
         raise preparation.NoPriorConsultation
     arrangement = meeting.arrangement

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from application.dossier import Dossier, Subject
 from domain import decisions, delegations, liaison, meetings, minutes, pairs, people, publicity, topics, years
-from domain.decider import Value
+from domain.decider import Side, Value
 
 
 class PairRow(pairs.Pair):
@@ -45,6 +45,8 @@ class MeetingRow(meetings.Meeting):
     """会议。"""
 
     status_label: str = ""
+    awaits_answer_of: Side | None = None
+    unacknowledged_units: tuple[str, ...] = ()
 
 
 class MinutesRow(minutes.Minutes):
@@ -103,7 +105,11 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
                 "conditions": state.reservations,
             }
         case "meeting":
-            return {"status_label": meetings.STATUS_LABELS[state.status]}
+            return {
+                "status_label": meetings.STATUS_LABELS[state.status],
+                "awaits_answer_of": state.requested_by.other.value if state.awaits_answer else None,
+                "unacknowledged_units": list(state.unacknowledged),
+            }
         case "minutes":
             return {"status_label": minutes.STATUS_LABELS[state.status]}
         case "decision":

@@ -9,6 +9,7 @@ from domain.decider import Command, Side
 from domain.meetings.terms import (
     Attendance,
     Attendee,
+    Attends,
     OutcomeKind,
     SpecialReason,
     Subject,
@@ -30,6 +31,14 @@ class RequestSpecial(Command):
     text: wording.Prose = Field(title="具体情况")
 
 
+class AnswerRequest(Command):
+    """另一方答复召开临时会议的提议；不同意的写明理由，提议即告结束。"""
+
+    side: Side = Field(title="代表哪一方")
+    accept: bool = Field(title="同意召开")
+    reason: wording.Prose = Field(default="", title="理由", description="不同意时必填。")
+
+
 class RecordPriorConsultation(Command):
     """一方登记临时会议已经提前协商。"""
 
@@ -41,6 +50,26 @@ class ProposeDate(Command):
     """提出会议日期。"""
 
     meeting_date: date = Field(title="会议日期")
+
+
+class RescheduleMeeting(Command):
+    """会议商定或通知之后改期：日期、安排须重新商定，重新印发通知，原通知作废。"""
+
+    meeting_date: date = Field(title="新的会议日期")
+    reason: wording.Prose = Field(title="改期的原因")
+
+
+class CancelMeeting(Command):
+    """一方在开会之前取消会议，说明原因；取消的会议不算召开。"""
+
+    side: Side = Field(title="代表哪一方")
+    reason: wording.Prose = Field(title="取消的原因")
+
+
+class AcknowledgeCancellation(Command):
+    """另一方登记已知悉会议取消。"""
+
+    side: Side = Field(title="代表哪一方")
 
 
 class GiveConsent(Command):
@@ -105,6 +134,29 @@ class IssueNotice(Command):
     number: wording.Line = Field(default="", title="发文字号", examples=["芮政办函〔2025〕9号"])
     number_reason: wording.Line = Field(default="", title="不编号的原因")
     disclosure: Disclosure | None = Field(default=None, title="公开属性")
+
+
+class AcknowledgeNotice(Command):
+    """受邀单位签收会议通知。"""
+
+    unit: wording.Code = Field(title="单位编号")
+
+
+class ReplyAttendance(Command):
+    """受邀单位回复其席位的出席情况：本人出席、他人代为出席，或不能出席。"""
+
+    unit: wording.Code = Field(title="单位编号")
+    seat: int = Field(ge=1, le=200, title="席位号")
+    attends: Attends = Field(title="出席情况")
+    substitute: wording.Line = Field(default="", title="代为出席者的职务", description="他人代为出席时必填。")
+    reason: wording.Prose = Field(default="", title="原因", description="本人不出席时必填。")
+
+
+class GrantLeave(Command):
+    """政府办公室准予一个席位请假。"""
+
+    seat: int = Field(ge=1, le=200, title="席位号")
+    reason: wording.Prose = Field(title="请假的原因")
 
 
 class RecordSubstitution(Command):

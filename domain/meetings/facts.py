@@ -7,6 +7,7 @@ from domain.meetings.terms import (
     Arrangement,
     Attendance,
     Attendee,
+    Attends,
     Kind,
     OutcomeKind,
     OutstandingReport,
@@ -32,6 +33,15 @@ class SpecialRequested(Fact):
     text: str
 
 
+class RequestAnswered(Fact):
+    topic = "meeting.request_answered"
+    label = "答复召开临时会议的提议"
+
+    side: Side
+    accept: bool
+    reason: str
+
+
 class PriorConsultationRecorded(Fact):
     topic = "meeting.prior_consultation_recorded"
     label = "登记提前协商"
@@ -54,6 +64,31 @@ class DateAgreed(Fact):
 
     meeting_date: date
     content_hash: str
+
+
+class MeetingRescheduled(Fact):
+    topic = "meeting.rescheduled"
+    label = "改期"
+
+    meeting_date: date
+    reason: str
+    superseded_notice: str
+    content_hash: str
+
+
+class MeetingCancelled(Fact):
+    topic = "meeting.cancelled"
+    label = "取消会议"
+
+    side: Side
+    reason: str
+
+
+class CancellationAcknowledged(Fact):
+    topic = "meeting.cancellation_acknowledged"
+    label = "另一方知悉会议取消"
+
+    side: Side
 
 
 class ChairSet(Fact):
@@ -141,6 +176,32 @@ class NoticeIssued(Fact):
     copies: tuple[str, ...]
     disclosure: Disclosure
     arrangement_hash: str
+
+
+class NoticeAcknowledged(Fact):
+    topic = "meeting.notice_acknowledged"
+    label = "签收会议通知"
+
+    unit: str
+
+
+class AttendanceReplied(Fact):
+    topic = "meeting.attendance_replied"
+    label = "回复出席情况"
+
+    unit: str
+    seat: int
+    attends: Attends
+    substitute: str
+    reason: str
+
+
+class LeaveGranted(Fact):
+    topic = "meeting.leave_granted"
+    label = "准予请假"
+
+    seat: int
+    reason: str
 
 
 class SubstitutionRecorded(Fact):
@@ -266,9 +327,13 @@ class ClosureRetracted(Fact):
 MeetingFact = (
     MeetingPlanned
     | SpecialRequested
+    | RequestAnswered
     | PriorConsultationRecorded
     | DateProposed
     | DateAgreed
+    | MeetingRescheduled
+    | MeetingCancelled
+    | CancellationAcknowledged
     | ChairSet
     | AttendeesSet
     | BriefingAdded
@@ -278,6 +343,9 @@ MeetingFact = (
     | ArrangementAgreed
     | PrepTaskAssigned
     | NoticeIssued
+    | NoticeAcknowledged
+    | AttendanceReplied
+    | LeaveGranted
     | SubstitutionRecorded
     | MaterialSubmitted
     | MaterialsFrozen

@@ -12,20 +12,26 @@ from domain.meetings.facts import (
     ArrangementAgreed,
     ArrangementProposed,
     AttendanceRecorded,
+    AttendanceReplied,
     AttendeesSet,
     BriefingAdded,
+    CancellationAcknowledged,
     ChairSet,
     ClosureResolved,
     ClosureRetracted,
     DateAgreed,
     DateProposed,
+    LeaveGranted,
     MaterialsFrozen,
     MaterialSubmitted,
+    MeetingCancelled,
     MeetingConsentGiven,
     MeetingConsentVoided,
     MeetingFact,
     MeetingHeld,
     MeetingPlanned,
+    MeetingRescheduled,
+    NoticeAcknowledged,
     NoticeIssued,
     OutcomeRecorded,
     OutstandingReportAgreed,
@@ -33,15 +39,19 @@ from domain.meetings.facts import (
     OutstandingReportPrepared,
     PrepTaskAssigned,
     PriorConsultationRecorded,
+    RequestAnswered,
     SittingClosed,
     SpecialRequested,
     SubstitutionRecorded,
     UnfulfilledExplained,
 )
 from domain.meetings.terms import (
+    Answer,
     Arrangement,
     Attendance,
     Attendee,
+    Attends,
+    Cancellation,
     Closure,
     Explanation,
     Kind,
@@ -49,11 +59,15 @@ from domain.meetings.terms import (
     Notice,
     Outcome,
     OutstandingReport,
+    Reply,
     SpecialReason,
     Status,
     Subject,
 )
 from domain.regulation import Category
+
+# Where a request for a special meeting may still be waiting for its answer.
+UNANSWERED = frozenset({Status.REQUESTED, Status.PRIOR_CONSULTED, Status.ARRANGING, Status.AGREED})
 
 
 class Briefing(Value):
@@ -76,6 +90,7 @@ class Meeting(Value):
     requested_by: Side | None = None
     special_reason: SpecialReason | None = None
     special_text: str = ""
+    answer: Answer | None = None
     prior: dict[Side, consent.Consent] = Field(default_factory=dict)
     meeting_date: date | None = None
     date_consents: consent.Consents = consent.Consents()
@@ -92,6 +107,11 @@ class Meeting(Value):
     tasks: tuple[str, ...] = ()
     notice: Notice | None = None
     notices: int = 0
+    superseded_notices: tuple[Notice, ...] = ()
+    acknowledged: dict[str, date] = Field(default_factory=dict)
+    replies: dict[int, Reply] = Field(default_factory=dict)
+    leaves: dict[int, str] = Field(default_factory=dict)
+    cancellation: Cancellation | None = None
     substitutions: dict[int, str] = Field(default_factory=dict)
     materials: tuple[Material, ...] = ()
     frozen_on: date | None = None
@@ -114,6 +134,19 @@ class Meeting(Value):
     @property
     def agenda(self) -> tuple[str, ...]:
         return self.arrangement.agenda if self.arrangement else ()
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the other side still owes an answer to the request for this meeting (R-036)."""
+        return self.kind is Kind.SPECIAL and self.answer is None and self.status in UNANSWERED
+
+    @property
+    def unacknowledged(self) -> tuple[str, ...]:
+        """The invited units that have not taken receipt of the notice that stands (R-058)."""
+        if self.notice is None:
+            return ()
+        invited = dict.fromkeys(seat.unit for seat in self.attendees)
+        return tuple(unit for unit in invited if unit not in self.acknowledged and unit != self.notice.unit)
 
     @property
     def held_on(self) -> date | None:
@@ -139,10 +172,36 @@ def _rearranged(meeting: Meeting) -> dict[str, object]:
     change: dict[str, object] = {
         "arrangement_consents": consent.Consents(version=meeting.arrangement_consents.version),
         "notice": None,
+        # What the units said was about another day, place or list.
+        "acknowledged": {},
+        "replies": {},
+        "leaves": {},
     }
+    if meeting.notice is not None:
+        change["superseded_notices"] = (*meeting.superseded_notices, meeting.notice)
     if meeting.status in {Status.AGREED, Status.NOTICED, Status.MATERIALS_FROZEN}:
         change |= {"status": Status.ARRANGING, "frozen_on": None}
     return change
+
+
+def _replied(meeting: Meeting, fact: AttendanceReplied) -> dict[str, object]:
+    # The last word of a unit counts: who comes himself after all has neither substitute nor leave.
+    reply = Reply(**fact.model_dump(exclude={"by", "seat"}))
+    substitutions = {seat: who for seat, who in meeting.substitutions.items() if seat != fact.seat}
+    if fact.attends is Attends.SUBSTITUTE:
+        substitutions[fact.seat] = fact.substitute
+    return {
+        "replies": {**meeting.replies, fact.seat: reply},
+        "substitutions": substitutions,
+        "leaves": {seat: why for seat, why in meeting.leaves.items() if seat != fact.seat},
+        "acknowledged": {fact.unit: fact.on, **meeting.acknowledged},
+    }
+
+
+def _taken_note(meeting: Meeting, fact: CancellationAcknowledged) -> Cancellation | None:
+    if meeting.cancellation is None:
+        return None
+    return meeting.cancellation.model_copy(update={"acknowledged_by": fact.by, "acknowledged_on": fact.on})
 
 
 def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
@@ -161,13 +220,18 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
                 "special_reason": fact.reason,
                 "special_text": fact.text,
             }
+        case RequestAnswered():
+            answer = Answer(accept=fact.accept, reason=fact.reason, by=fact.by, on=fact.on)
+            change = {"answer": answer}
+            if not fact.accept:
+                change["status"] = Status.DECLINED
         case PriorConsultationRecorded():
             said = consent.Consent(content_hash=content_hash(fact.text), by=fact.by, on=fact.on)
             prior = {**meeting.prior, fact.side: said}
             change = {"prior": prior}
             if set(prior) == set(Side) and meeting.status is Status.REQUESTED:
                 change["status"] = Status.PRIOR_CONSULTED
-        case DateProposed():
+        case DateProposed() | MeetingRescheduled():
             change = {
                 **_rearranged(meeting),
                 "meeting_date": fact.meeting_date,
@@ -176,6 +240,11 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
             }
         case DateAgreed():
             change = {}
+        case MeetingCancelled():
+            called_off = Cancellation(side=fact.side, reason=fact.reason, by=fact.by, on=fact.on)
+            change = {"status": Status.CANCELLED, "cancellation": called_off}
+        case CancellationAcknowledged():
+            change = {"cancellation": _taken_note(meeting, fact)}
         case ChairSet():
             change = {
                 **_rearranged(meeting),
@@ -220,7 +289,14 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
             change = {"tasks": (*meeting.tasks, f"{fact.side.label}：{fact.task}")}
         case NoticeIssued():
             issued = fact.model_dump(exclude={"by", "number_reason"})
-            change = {"notice": Notice(**issued), "notices": meeting.notices + 1, "status": Status.NOTICED}
+            notice = Notice(**issued, unit=fact.by.unit)
+            change = {"notice": notice, "notices": meeting.notices + 1, "status": Status.NOTICED}
+        case NoticeAcknowledged():
+            change = {"acknowledged": {**meeting.acknowledged, fact.unit: fact.on}}
+        case AttendanceReplied():
+            change = _replied(meeting, fact)
+        case LeaveGranted():
+            change = {"leaves": {**meeting.leaves, fact.seat: fact.reason}}
         case SubstitutionRecorded():
             change = {"substitutions": {**meeting.substitutions, fact.seat: fact.substitute}}
         case MaterialSubmitted():

@@ -32,6 +32,8 @@ class Status(StrEnum):
     MATERIALS_FROZEN = "materials_frozen"
     HELD = "held"
     SITTING_CLOSED = "sitting_closed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
 
 
 class SpecialReason(StrEnum):
@@ -87,6 +89,8 @@ STATUS_LABELS = {
     Status.MATERIALS_FROZEN: "材料已定稿",
     Status.HELD: "正在召开",
     Status.SITTING_CLOSED: "会议结束",
+    Status.DECLINED: "对方未同意召开",
+    Status.CANCELLED: "已取消",
 }
 
 
@@ -127,6 +131,45 @@ class Notice(Value):
     disclosure: Disclosure
     arrangement_hash: str
     on: date
+    unit: str = ""
+
+
+class Attends(StrEnum):
+    """What an invited unit replies for one seat (R-058)."""
+
+    PRINCIPAL = "principal"
+    SUBSTITUTE = "substitute"
+    CANNOT = "cannot"
+
+
+class Answer(Value):
+    """What the other side answered to a request for a special meeting (R-036)."""
+
+    accept: bool
+    reason: str
+    by: Signatory
+    on: date
+
+
+class Reply(Value):
+    """What an invited unit replied for one of its seats."""
+
+    unit: str
+    attends: Attends
+    substitute: str
+    reason: str
+    on: date
+
+
+class Cancellation(Value):
+    """Which side called the meeting off and why, and when the other side took note of it (R-059)."""
+
+    side: Side
+    reason: str
+    by: Signatory
+    on: date
+    acknowledged_by: Signatory | None = None
+    acknowledged_on: date | None = None
 
 
 class Material(Value):

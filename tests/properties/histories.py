@@ -17,8 +17,8 @@ from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
+from tests.properties import conferences, topic_ways, yearly
 from tests.properties import people as leaders
-from tests.properties import topic_ways, yearly
 
 START = date(2025, 1, 6)
 DEPARTMENTS = ("hr", "fin", "ind", "rights")
@@ -83,11 +83,16 @@ class Walk:
             yield 3, lambda: _new_topic(self)
         for each in self.dossier.topics:
             yield from _topic(self, each)
-        preparing = [each for each in self.dossier.meetings if each.closed_at is None]
+        preparing = [
+            each
+            for each in self.dossier.meetings
+            if each.closed_at is None and each.status not in conferences.ENDED
+        ]
         if len(preparing) < 2:
             yield 2 if not preparing else 0.1, lambda: _new_meeting(self)
         for each in self.dossier.meetings:
             yield from _meeting(self, each)
+            yield from conferences.options(self, each, Proposal)
         for each in self.dossier.decisions:
             yield from _decision(self, each)
         yield from topic_ways.options(self)
@@ -288,6 +293,8 @@ def _meeting(walk: Walk, known: meetings.Meeting) -> Iterator[Option]:
     if known.opened_at is not None:
         yield from _sitting(walk, known)
         yield from _minutes(walk, known)
+        return
+    if known.status in conferences.ENDED:
         return
     yield from _detours(walk, known)
     for weight, role, command in _preparation(walk, known):

@@ -79,6 +79,7 @@ def meeting(known: meetings.Meeting) -> None:
         assert known.notice.arrangement_hash == known.arrangement.hash
         assert known.arrangement_consents.content_hash == known.arrangement.hash
         assert known.kind is meetings.Kind.ANNUAL or set(known.prior) == BOTH
+    coordinated(known)
     if known.opened_at is not None:
         assert known.notice is not None
         assert known.frozen_on is not None
@@ -88,6 +89,27 @@ def meeting(known: meetings.Meeting) -> None:
         assert known.opened_at <= at
         assert known.closed_at is None or at <= known.closed_at
     assert set(known.outcomes) <= set(known.agenda)
+
+
+def coordinated(known: meetings.Meeting) -> None:
+    """Who chairs and who leads the union is never merely away; what is called off never opened."""
+    bound = {
+        number
+        for number, seat in enumerate(known.attendees, start=1)
+        if seat.category is meetings.AttendeeCategory.UNION_PRINCIPAL
+    }
+    assert not bound & set(known.leaves)
+    assert not {
+        n for n in known.leaves if known.attendees[n - 1].post == known.chair_post and known.chair_post
+    }
+    assert all(known.attendees[n - 1].unit == reply.unit for n, reply in known.replies.items())
+    assert set(known.acknowledged) <= {seat.unit for seat in known.attendees}
+    if known.answer is not None:
+        assert known.answer.by.side is known.requested_by.other
+    if known.cancellation is not None:
+        assert known.opened_at is None
+        taken = known.cancellation.acknowledged_by
+        assert taken is None or taken.side is not known.cancellation.side
 
 
 def opening(held: meetings.MeetingHeld, id: str, before: Dossier) -> None:  # noqa: A002
