@@ -21,6 +21,7 @@ from api.routes import (
     conformity,
     decisions,
     history,
+    leader_reports,
     meetings,
     minutes,
     pairs,
@@ -72,6 +73,7 @@ ROUTERS = (
     years,
     history,
     conformity,
+    leader_reports,
     reports,
     administration,
 )

@@ -14,6 +14,7 @@ from domain import (
     chain,
     decisions,
     delegations,
+    leader_reports,
     liaison,
     meetings,
     minutes,
@@ -119,6 +120,10 @@ class Dossier:
     @property
     def decisions(self) -> list[decisions.Decision]:
         return self.of("decision")
+
+    @property
+    def leader_reports(self) -> list[leader_reports.LeaderReport]:
+        return self.of("leader_report")
 
 
 def stream_of(kind: str, subject: str) -> str:

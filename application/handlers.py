@@ -12,10 +12,12 @@ from application import surroundings
 from application.dossier import NUMBERS_STREAM, Dossier, stream_of
 from domain import (
     arranging,
+    carrying_out,
     consensus,
     coordination,
     decisions,
     delegations,
+    leader_reports,
     liaison,
     meetings,
     minutes,
@@ -24,6 +26,7 @@ from domain import (
     papers,
     people,
     preparation,
+    pressing,
     proposals,
     publicity,
     refusals,
@@ -287,7 +290,23 @@ def _closures(act: Act, dossier: Dossier) -> Facts:
 
 def _decision(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("decision", act.subject)
-    return _on(stream, decisions.decide(act.command, dossier.state(stream), by=act.by, posts=dossier.posts))
+    return _on(
+        stream, carrying_out.decide(act.command, dossier.state(stream), by=act.by, posts=dossier.posts)
+    )
+
+
+def _pressing(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("decision", act.subject)
+    return _on(stream, pressing.decide(act.command, dossier.state(stream), by=act.by))
+
+
+def _leader_report(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("leader_report", act.subject)
+    matters = surroundings.of_leader_report(dossier, on=act.command.on)
+    facts = leader_reports.decide(
+        act.command, dossier.state(stream), by=act.by, posts=dossier.posts, matters=matters
+    )
+    return _on(stream, facts)
 
 
 def _publicity(act: Act, dossier: Dossier) -> Facts:
@@ -420,6 +439,19 @@ HANDLERS: dict[type[Command], Handler] = {
         decisions.VerifyFulfilled,
         decisions.ReturnClaim,
     ),
+    **_handlers(
+        "decision",
+        _pressing,
+        decisions.Remind,
+        decisions.AnswerReminder,
+        decisions.Escalate,
+        decisions.AnswerEscalation,
+        decisions.RequestExtension,
+        decisions.StateExtensionOpinion,
+        decisions.GrantExtension,
+        decisions.RefuseExtension,
+    ),
+    **_handlers("leader_report", _leader_report, leader_reports.ReportToLeaders, begins=True),
     **_handlers("publicity", _publicity, publicity.RecordPublicity, begins=True),
     **_handlers(
         "year",

@@ -4,7 +4,9 @@ from datetime import date
 
 from application.dossier import Dossier
 from domain import (
+    decisions,
     delegations,
+    leader_reports,
     meetings,
     minutes,
     outstanding,
@@ -143,6 +145,27 @@ def of_minutes(dossier: Dossier, meeting_id: str, *, on: date) -> minutes.Sittin
         chair_stand_ins=delegations.stand_ins(
             meeting.chair_post, dossier.delegations, dossier.posts, matter=delegations.Matter.MINUTES, on=on
         ),
+    )
+
+
+def of_leader_report(dossier: Dossier, *, on: date) -> dict[str, leader_reports.Matter]:
+    """Gather how every decision stood on the day of a report, as it is known now (R-079)."""
+    return {
+        each.id: leader_reports.Matter(established_on=each.established_on, standing=_standing(each, on))
+        for each in dossier.decisions
+        if each.established_on is not None
+    }
+
+
+def _standing(decision: decisions.Decision, on: date) -> leader_reports.Standing:
+    status = decision.status_on(on)
+    return leader_reports.Standing(
+        decision=decision.id,
+        status=status.value,
+        status_label=decisions.STATUS_LABELS[status],
+        percent=decision.percent_on(on),
+        deadline=decision.deadline_on(on),
+        original_deadline=decision.original_deadline,
     )
 
 

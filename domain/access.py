@@ -11,6 +11,7 @@ from typing import Final
 from domain import (
     decisions,
     delegations,
+    leader_reports,
     liaison,
     meetings,
     minutes,
@@ -120,6 +121,15 @@ TABLE: Final = (
     _row(decisions.ClaimFulfilled, "R-077", DEP, GO, UO),
     _row(decisions.VerifyFulfilled, "R-077", SUP, GO, UO),
     _row(decisions.ReturnClaim, "R-077", SUP, GO, UO),
+    _row(decisions.Remind, "R-075", SUP, GO, UO),
+    _row(decisions.AnswerReminder, "R-075", DEP, GO, UO),
+    _row(decisions.Escalate, "R-075", SUP, GO, UO),
+    _row(decisions.AnswerEscalation, "R-075", DEP, GO, UO),
+    _row(decisions.RequestExtension, "R-076", DEP, GO, UO),
+    _row(decisions.StateExtensionOpinion, "R-076", SUP, GO, UO, DEP),
+    _row(decisions.GrantExtension, "R-076", GL, UP),
+    _row(decisions.RefuseExtension, "R-076", GL, UP),
+    _row(leader_reports.ReportToLeaders, "R-079", SUP, GO, UO),
     _row(publicity.RecordPublicity, "R-082", GO, UO),
     _row(years.RecordPlanInclusion, "R-086", GO),
     _row(years.RecordAssessmentInclusion, "R-087", UO),
@@ -135,6 +145,8 @@ DELEGABLE: Final[dict[type[Command], Matter]] = {
     topics.ReturnTopic: Matter.TOPICS,
     topics.RejectTopic: Matter.TOPICS,
     minutes.ReviewMinutes: Matter.MINUTES,
+    decisions.GrantExtension: Matter.DECISIONS,
+    decisions.RefuseExtension: Matter.DECISIONS,
 }
 
 READERS: Final = {

@@ -10,6 +10,7 @@ from typing import Any, Final
 from domain import (
     decisions,
     delegations,
+    leader_reports,
     liaison,
     meetings,
     minutes,
@@ -36,6 +37,7 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
         meetings.DECIDER,
         minutes.DECIDER,
         decisions.DECIDER,
+        leader_reports.DECIDER,
         publicity.DECIDER,
         years.DECIDER,
     )

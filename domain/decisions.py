@@ -1,17 +1,18 @@
 """A decision of a meeting: pressed by both sides until it is carried out and both have verified it.
 
-Source: 二(六), 一(六); R-069, R-070, R-072 – R-074, R-077, R-078, R-081.
+The rules stand by phase: ``carrying_out`` (supervisors to verification) and ``pressing`` (reminders, sheets,
+extensions). Source: 二(六), 一(六); R-069, R-070, R-072 – R-078, R-081.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import assert_never, get_args
+from typing import Annotated, Any, assert_never, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from domain import consent, people, refusals, wording
-from domain.decider import Capacity, Command, Decider, Fact, Side, Signatory, Value, latest, not_before
+from domain import consent, refusals, wording
+from domain.decider import Command, Decider, Fact, Side, Signatory, Value, latest, not_before
 from domain.regulation import Category
 
 
@@ -44,52 +45,42 @@ CLOSED = frozenset({Status.FULFILLED, Status.TERMINATED, Status.SUPERSEDED})
 COMPLETE = 100
 
 
-class OneSupervisorEachSide(refusals.Refusal):
-    """每件议定事项由双方各明确一名督办人，须是双方的两个人。"""
+class SheetColour(StrEnum):
+    """How urgent a supervision sheet is; 黄 is also called 橙."""
 
-    requirement = "R-072"
-
-
-class NotTheLeadUnit(refusals.Refusal):
-    """由牵头单位办理。"""
-
-    requirement = "R-073"
+    BLUE = "蓝"
+    YELLOW = "黄"
+    RED = "红"
 
 
-class MilestoneTooLate(refusals.Refusal):
-    """计划的节点不得晚于完成时限，且进度应逐步递增。"""
-
-    requirement = "R-073"
+def _also_orange(colour: Any) -> Any:
+    return SheetColour.YELLOW if colour == "橙" else colour
 
 
-class ProgressFell(refusals.Refusal):
-    """进度低于上次汇报的，须写明原因。"""
+class Stance(StrEnum):
+    """What a supervisor thinks of an extension; his opinion does not decide it."""
 
-    requirement = "R-074"
-
-
-class EvidenceMissing(refusals.Refusal):
-    """汇报进展须附佐证材料的链接或编号。"""
-
-    requirement = "R-074"
+    SUPPORT = "support"
+    OPPOSE = "oppose"
 
 
-class NotAResponsibleUnit(refusals.Refusal):
-    """进展由牵头单位、配合单位或双方办公室汇报。"""
+class ExtensionStatus(StrEnum):
+    """What became of a request for more time."""
 
-    requirement = "R-074"
-
-
-class VerifierIsClaimant(refusals.Refusal):
-    """申请办结的人不得自行核验。"""
-
-    requirement = "R-077"
+    REQUESTED = "requested"
+    REPLACED = "replaced"
+    GRANTED = "granted"
+    REFUSED = "refused"
 
 
-class NotClaimed(refusals.Refusal):
-    """牵头单位尚未申请办结。"""
+class Verdict(StrEnum):
+    """One side's view of a claim."""
 
-    requirement = "R-077"
+    PASSED = "passed"
+    RETURNED = "returned"
+
+
+VERDICT_LABELS = {Verdict.PASSED: "核验通过", Verdict.RETURNED: "退回"}
 
 
 class Milestone(Value):
@@ -126,6 +117,74 @@ class Claim(Value):
     evidence: str
     by: Signatory
     on: date
+
+
+class Step(Value):
+    """From which business date on a decision stood at a status."""
+
+    on: date
+    status: Status
+
+
+class Term(Value):
+    """From which business date on a deadline was in force."""
+
+    on: date
+    deadline: date
+
+
+class View(Value):
+    """What one side thinks of a claim, kept until the next claim, so that both views can be shown (A24)."""
+
+    side: Side
+    verdict: Verdict
+    text: str
+    on: date
+    by: Signatory
+
+
+class Sheet(Value):
+    """A reminder (催办, without a colour) or a supervision sheet (督办单), with its answer or none."""
+
+    number: int
+    colour: SheetColour | None = None
+    recipient: str
+    text: str
+    answer_by: date
+    on: date
+    by: Signatory
+    follows: int = 0
+    answer: str = ""
+    answered_on: date | None = None
+    answered_by: Signatory | None = None
+
+    def overdue(self, on: date) -> bool:
+        """Whether it was due for an answer before a local date and has none."""
+        return self.answered_on is None and self.answer_by < on
+
+
+class SupervisorOpinion(Value):
+    """What one side's supervisor says on a request for more time."""
+
+    stance: Stance
+    opinion: str
+    by: Signatory
+    on: date
+
+
+class Extension(Value):
+    """One request for more time, with the supervisors' opinions and the leaders' consents to its very hash."""
+
+    number: int
+    unit: str
+    new_deadline: date
+    reason: str
+    by: Signatory
+    on: date
+    status: ExtensionStatus = ExtensionStatus.REQUESTED
+    opinions: dict[Side, SupervisorOpinion] = Field(default_factory=dict)
+    consents: consent.Consents = consent.Consents()
+    refused_reason: str = ""
 
 
 class DecisionEstablished(Fact):
@@ -235,6 +294,102 @@ class DecisionSuperseded(Fact):
     minutes_number: str
 
 
+class DecisionReminded(Fact):
+    topic = "decision.reminded"
+    label = "催办"
+
+    number: int
+    recipient: str
+    text: str
+    answer_by: date
+
+
+class ReminderAnswered(Fact):
+    topic = "decision.reminder_answered"
+    label = "答复催办"
+
+    number: int
+    unit: str
+    text: str
+
+
+class DecisionEscalated(Fact):
+    """``follows`` is the number of the unanswered sheet that this one answers to, 0 for a blue one."""
+
+    topic = "decision.escalated"
+    label = "发出督办单"
+
+    number: int
+    colour: SheetColour
+    recipient: str
+    text: str
+    answer_by: date
+    follows: int
+
+
+class EscalationAnswered(Fact):
+    topic = "decision.escalation_answered"
+    label = "答复督办单"
+
+    number: int
+    unit: str
+    text: str
+
+
+class ExtensionRequested(Fact):
+    """``replaces`` is the number of the pending request whose opinions and consents this one voids, or 0."""
+
+    topic = "decision.extension_requested"
+    label = "申请延期"
+
+    number: int
+    replaces: int
+    unit: str
+    deadline: date
+    new_deadline: date
+    reason: str
+    content_hash: str
+
+
+class ExtensionOpinionGiven(Fact):
+    topic = "decision.extension_opinion_given"
+    label = "督办人对延期提出意见"
+
+    number: int
+    side: Side
+    stance: Stance
+    opinion: str
+    content_hash: str
+
+
+class ExtensionGranted(Fact):
+    topic = "decision.extension_granted"
+    label = "一方领导同意延期"
+
+    number: int
+    side: Side
+    content_hash: str
+
+
+class DeadlineExtended(Fact):
+    topic = "decision.extended"
+    label = "完成时限延期"
+
+    number: int
+    original_deadline: date
+    deadline: date
+    new_deadline: date
+
+
+class ExtensionRefused(Fact):
+    topic = "decision.extension_refused"
+    label = "不同意延期"
+
+    number: int
+    side: Side
+    reason: str
+
+
 class AssignSupervisors(Command):
     """双方各明确一名督办人。"""
 
@@ -288,6 +443,70 @@ class ReturnClaim(Command):
     reason: wording.Prose = Field(title="退回原因")
 
 
+class Remind(Command):
+    """督办人或双方办公室催办。"""
+
+    recipient: wording.Code = Field(title="收件单位编号", description="牵头单位或配合单位。")
+    text: wording.Prose = Field(title="催办内容")
+    answer_by: date = Field(title="答复期限")
+
+
+class AnswerReminder(Command):
+    """收件单位答复催办。"""
+
+    number: int = Field(ge=1, le=9999, title="催办的序号")
+    text: wording.Prose = Field(title="答复")
+
+
+class Escalate(Command):
+    """发出督办单：先蓝，蓝单逾期未答复发黄（橙），黄单逾期未答复发红。"""
+
+    colour: Annotated[SheetColour, BeforeValidator(_also_orange)] = Field(
+        title="颜色", description="蓝、黄（橙）、红。"
+    )
+    recipient: wording.Code = Field(title="收件单位编号", description="牵头单位或配合单位。")
+    text: wording.Prose = Field(title="督办内容")
+    answer_by: date = Field(title="答复期限")
+
+
+class AnswerEscalation(Command):
+    """收件单位答复督办单。"""
+
+    number: int = Field(ge=1, le=9999, title="督办单的序号")
+    text: wording.Prose = Field(title="答复")
+
+
+class RequestExtension(Command):
+    """牵头单位申请延期；再次申请的，取代正在办理的申请。"""
+
+    unit: wording.Code = Field(title="牵头单位编号")
+    new_deadline: date = Field(title="拟延至")
+    reason: wording.Prose = Field(title="延期原因")
+
+
+class StateExtensionOpinion(Command):
+    """一方督办人对延期申请提出意见。"""
+
+    side: Side = Field(title="代表哪一方")
+    stance: Stance = Field(title="意见", description="support 同意，oppose 不同意。")
+    opinion: wording.Prose = Field(title="意见内容")
+    content_hash: wording.Code = Field(title="所针对申请的哈希")
+
+
+class GrantExtension(Command):
+    """政府联系工会工作的负责人、工会主要负责人各自同意延期；双方都同意后生效。"""
+
+    side: Side = Field(title="代表哪一方")
+    content_hash: wording.Code = Field(title="所同意申请的哈希")
+
+
+class RefuseExtension(Command):
+    """一方领导不同意延期，完成时限不变。"""
+
+    side: Side = Field(title="代表哪一方")
+    reason: wording.Prose = Field(title="不同意的原因")
+
+
 class Decision(Value):
     """Everything the rules need to know of a decision. ``serial`` counts changes of state, progress apart."""
 
@@ -306,6 +525,7 @@ class Decision(Value):
     category: Category = Category.C7
     lead_units: tuple[str, ...] = ()
     cooperating_units: tuple[str, ...] = ()
+    original_deadline: date | None = None
     deadline: date | None = None
     long_term: bool = False
     report_interval_months: int | None = None
@@ -328,203 +548,92 @@ class Decision(Value):
     fulfilled_on: date | None = None
     closed_on: date | None = None
     closed_by_meeting: str = ""
+    views_on_claim: tuple[View, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    path: tuple[Step, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     @property
     def open(self) -> bool:
         """Whether it is still to be carried out and verified (A14)."""
         return self.status is not Status.UNBORN and self.status not in CLOSED
 
+    @property
+    def responsible(self) -> tuple[str, ...]:
+        """The lead and the co-operating units."""
+        return (*self.lead_units, *self.cooperating_units)
 
-DecisionCommand = (
-    AssignSupervisors
-    | AcceptDecision
-    | SetPlan
-    | ReportProgress
-    | ClaimFulfilled
-    | VerifyFulfilled
-    | ReturnClaim
-)
+    @property
+    def extended(self) -> bool:
+        """Whether more time was granted; the original deadline is kept all the same (R-076)."""
+        return self.deadline != self.original_deadline
+
+    @property
+    def on_time_original(self) -> bool | None:
+        """Whether it was fulfilled by the original deadline; None where it has none or is not fulfilled."""
+        return _by(self.original_deadline, self)
+
+    @property
+    def on_time_revised(self) -> bool | None:
+        """Whether it was fulfilled by the deadline as last extended; None where it has none or is not fulfilled."""
+        return _by(self.deadline, self)
+
+    @property
+    def pending_extension(self) -> Extension | None:
+        """The request for more time that is still to be answered."""
+        last = self.extensions[-1] if self.extensions else None
+        return last if last is not None and last.status is ExtensionStatus.REQUESTED else None
+
+    @property
+    def disagreed(self) -> bool:
+        """Whether one side verified the last claim and the other returned it; the decision stays open (A24)."""
+        return len({view.verdict for view in self.views_on_claim}) > 1
+
+    @property
+    def standing(self) -> str:
+        """The status as a line of the report on everything outstanding tells it: with both views, where they differ."""
+        if not (self.open and self.disagreed):
+            return self.status.value
+        views = "，".join(f"{view.side.label}{VERDICT_LABELS[view.verdict]}" for view in self.views_on_claim)
+        return f"{self.status.value}（{views}）"
+
+    def status_on(self, day: date) -> Status:
+        """Tell where it stood at the end of a business date, as it is known now."""
+        # What was entered later overrides what was entered before, as everywhere else.
+        return next((step.status for step in reversed(self.path) if step.on <= day), Status.UNBORN)
+
+    def deadline_on(self, day: date) -> date | None:
+        """Tell which deadline was in force at the end of a business date; None without one or before it began."""
+        return next((term.deadline for term in reversed(self.terms) if term.on <= day), None)
+
+    def percent_on(self, day: date) -> int:
+        """Tell how far it was at the end of a business date, by the reports dated until then."""
+        if self.status_on(day) is Status.FULFILLED:
+            return COMPLETE
+        return next((report.percent for report in reversed(self.progress) if report.on <= day), 0)
+
+    def sheet(self, number: int) -> Sheet | None:
+        """Find a reminder or a sheet by its number."""
+        return self.sheets[number - 1] if 0 < number <= len(self.sheets) else None
 
 
-def decide(
-    command: DecisionCommand, decision: Decision, *, by: Signatory, posts: Mapping[str, people.Post]
-) -> list["DecisionFact"]:
-    """Decide what a command on a decision leads to.
+def _by(deadline: date | None, decision: Decision) -> bool | None:
+    if deadline is None or decision.fulfilled_on is None:
+        return None
+    return decision.fulfilled_on <= deadline
 
-    ``posts`` are the pair's posts by id. Raises: a Refusal of R-072 – R-074 or R-077.
+
+def must_be_open(decision: Decision, *, on: date, requirement: str) -> None:
+    """Refuse an act on a decision that does not exist yet or is no longer open.
+
+    Raises: NotFound (R-069), BeforeItsBasis (R-093), WrongState with ``requirement``.
     """
     if decision.status is Status.UNBORN:
         raise refusals.NotFound("议定事项。", requirement="R-069")
-    not_before(command.on, decision.established_on, what="议定事项成立")
+    not_before(on, decision.established_on, what="议定事项成立")
     if not decision.open:
-        label = STATUS_LABELS[decision.status]
-        raise refusals.WrongState(f"议定事项{label}。", requirement=CLOSED_REQUIREMENT[type(command)])
-    match command:
-        case AssignSupervisors():
-            return [_supervised(command, decision, by=by, posts=posts)]
-        case AcceptDecision():
-            return [_accepted(command, decision, by=by)]
-        case SetPlan():
-            return [_planned(command, decision, by=by)]
-        case ReportProgress():
-            return [_progress(command, decision, by=by)]
-        case ClaimFulfilled():
-            return [_claimed(command, decision, by=by)]
-        case VerifyFulfilled():
-            return _verified(command, decision, by=by)
-        case ReturnClaim():
-            return [_returned(command, decision, by=by)]
-        case _:
-            assert_never(command)
-
-
-CLOSED_REQUIREMENT: dict[type[Command], str] = {
-    AssignSupervisors: "R-072",
-    AcceptDecision: "R-073",
-    SetPlan: "R-073",
-    ReportProgress: "R-074",
-    ClaimFulfilled: "R-077",
-    VerifyFulfilled: "R-077",
-    ReturnClaim: "R-077",
-}
-
-
-def _supervised(
-    command: AssignSupervisors, decision: Decision, *, by: Signatory, posts: Mapping[str, people.Post]
-) -> SupervisorsAssigned:
-    found = {Side.GOVERNMENT: posts.get(command.government_post), Side.UNION: posts.get(command.union_post)}
-    named: dict[Side, Supervisor] = {}
-    for side, post in found.items():
-        pointer = f"/{side.value}_post"
-        if post is None or not post.held_on(command.on):
-            raise refusals.NotFound(f"{side.label}督办人的任职记录。", requirement="R-072", pointer=pointer)
-        if post.capacity is Capacity.DEPARTMENT and post.unit in decision.lead_units:
-            raise OneSupervisorEachSide(f"{post.title}在牵头单位任职，不能督办本单位。", pointer=pointer)
-        if post.side is not side:
-            raise OneSupervisorEachSide(f"{post.title}不属于{side.label}。", pointer=pointer)
-        named[side] = Supervisor(person=post.person, title=post.title, post=post.id)
-    if named[Side.GOVERNMENT].person == named[Side.UNION].person:
-        raise OneSupervisorEachSide("双方的督办人是同一人。")
-    return SupervisorsAssigned(
-        on=command.on, by=by, government=named[Side.GOVERNMENT], union=named[Side.UNION]
-    )
-
-
-def _lead_only(unit: str, decision: Decision, by: Signatory, *, requirement: str) -> None:
-    if unit not in decision.lead_units or by.unit != unit:
-        raise NotTheLeadUnit(
-            f"牵头单位：{'、'.join(decision.lead_units)}。", requirement=requirement, pointer="/unit"
-        )
-
-
-def _accepted(command: AcceptDecision, decision: Decision, *, by: Signatory) -> DecisionAccepted:
-    _lead_only(command.unit, decision, by, requirement="R-073")
-    if decision.status is Status.ESTABLISHED:
-        raise refusals.WrongState("尚未明确督办人。", requirement="R-072")
-    if command.unit in decision.accepted_units:
-        raise refusals.AlreadyDone(f"已于 {decision.accepted_on} 签收。", requirement="R-073")
-    if decision.status is Status.CLAIMED:
-        raise refusals.WrongState("已申请办结，正在核验。", requirement="R-073")
-    not_before(command.on, decision.since, what="明确督办人")
-    return DecisionAccepted(on=command.on, by=by, unit=command.unit)
-
-
-def _must_be_accepted(decision: Decision, *, requirement: str) -> None:
-    if decision.accepted_on is None:
-        raise refusals.WrongState("牵头单位尚未签收。", requirement=requirement)
-
-
-def _planned(command: SetPlan, decision: Decision, *, by: Signatory) -> PlanSet:
-    _lead_only(command.unit, decision, by, requirement="R-073")
-    _must_be_accepted(decision, requirement="R-073")
-    not_before(command.on, decision.accepted_on, what="签收")
-    for index, milestone in enumerate(command.milestones):
-        if decision.deadline is not None and milestone.due > decision.deadline:
-            raise MilestoneTooLate(f"完成时限是 {decision.deadline}。", pointer=f"/milestones/{index}/due")
-        earlier = command.milestones[index - 1] if index else None
-        if earlier is not None and (milestone.due <= earlier.due or milestone.percent <= earlier.percent):
-            raise MilestoneTooLate("节点须按日期和进度递增。", pointer=f"/milestones/{index}")
-    return PlanSet(on=command.on, by=by, milestones=command.milestones)
-
-
-def _progress(command: ReportProgress, decision: Decision, *, by: Signatory) -> DecisionProgressReported:
-    _must_be_accepted(decision, requirement="R-073")
-    offices = {Capacity.GOVERNMENT_OFFICE, Capacity.UNION_OFFICE}
-    responsible = {*decision.lead_units, *decision.cooperating_units}
-    if command.unit not in responsible or (by.unit != command.unit and by.capacity not in offices):
-        raise NotAResponsibleUnit(f"{by.title}。", pointer="/unit")
-    if decision.status is Status.CLAIMED:
-        raise refusals.WrongState("已申请办结，正在核验。", requirement="R-074")
-    not_before(command.on, decision.accepted_on, decision.last_report_on, what="签收或上次汇报")
-    said = wording.require(command.text, what="进展情况", requirement="R-074", pointer="/text")
-    if wording.is_blank(command.evidence):
-        raise EvidenceMissing(pointer="/evidence")
-    if command.percent < decision.percent and wording.is_blank(command.reason):
-        raise ProgressFell(f"上次汇报为 {decision.percent}%。", pointer="/reason")
-    return DecisionProgressReported(
-        on=command.on,
-        by=by,
-        unit=command.unit,
-        percent=command.percent,
-        text=said,
-        evidence=command.evidence,
-        reason=command.reason,
-    )
-
-
-def _claimed(command: ClaimFulfilled, decision: Decision, *, by: Signatory) -> FulfilmentClaimed:
-    _lead_only(command.unit, decision, by, requirement="R-077")
-    _must_be_accepted(decision, requirement="R-077")
-    if decision.status is Status.CLAIMED:
-        raise refusals.AlreadyDone("正在核验。", requirement="R-077")
-    not_before(command.on, decision.since, decision.last_report_on, command.fulfilled_on, what="办结日期")
-    # What a meeting decided may well be done before its minutes are issued, but not before the meeting.
-    not_before(command.fulfilled_on, decision.decided_on, what="会议议定")
-    if decision.percent < COMPLETE:
-        not_before(command.fulfilled_on, decision.last_report_on, what="上次汇报（未完成）")
-    said = wording.require(command.text, what="完成情况", requirement="R-077", pointer="/text")
-    proof = wording.require(command.evidence, what="佐证", requirement="R-077", pointer="/evidence")
-    return FulfilmentClaimed(
-        on=command.on,
-        by=by,
-        unit=command.unit,
-        fulfilled_on=command.fulfilled_on,
-        text=said,
-        evidence=proof,
-    )
-
-
-def _check_verifier(command: VerifyFulfilled | ReturnClaim, decision: Decision, by: Signatory) -> Claim:
-    if decision.claim is None or decision.status is not Status.CLAIMED:
-        raise NotClaimed
-    if by.side is not command.side:
-        raise consent.NotYourSide(f"{by.title}。", requirement="R-077", pointer="/side")
-    if by.person == decision.claim.by.person:
-        raise VerifierIsClaimant(f"{by.title}。")
-    not_before(command.on, decision.claim.on, what="申请办结")
-    return decision.claim
-
-
-def _verified(command: VerifyFulfilled, decision: Decision, *, by: Signatory) -> list["DecisionFact"]:
-    claim = _check_verifier(command, decision, by)
-    if command.side in decision.verified:
-        raise consent.AlreadyConsented(requirement="R-077")
-    other = decision.verified.get(command.side.other)
-    if other is not None and other.by.person == by.person:
-        raise consent.OnePersonForBoth(requirement="R-077", pointer="/side")
-    facts: list[DecisionFact] = [
-        FulfilmentVerified(on=command.on, by=by, side=command.side, opinion=command.opinion)
-    ]
-    if other is not None:
-        on = max(command.on, other.on)
-        facts.append(DecisionFulfilled(on=on, by=by, fulfilled_on=claim.fulfilled_on))
-    return facts
-
-
-def _returned(command: ReturnClaim, decision: Decision, *, by: Signatory) -> ClaimReturned:
-    _check_verifier(command, decision, by)
-    reason = wording.require(command.reason, what="退回原因", requirement="R-077", pointer="/reason")
-    return ClaimReturned(on=command.on, by=by, side=command.side, reason=reason)
+        raise refusals.WrongState(f"议定事项{STATUS_LABELS[decision.status]}。", requirement=requirement)
 
 
 DecisionFact = (
@@ -539,6 +648,15 @@ DecisionFact = (
     | DecisionFulfilled
     | DecisionTerminated
     | DecisionSuperseded
+    | DecisionReminded
+    | ReminderAnswered
+    | DecisionEscalated
+    | EscalationAnswered
+    | ExtensionRequested
+    | ExtensionOpinionGiven
+    | ExtensionGranted
+    | DeadlineExtended
+    | ExtensionRefused
 )
 
 
@@ -552,7 +670,14 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
                 for name in type(fact).model_fields
                 if name not in {"on", "by", "reason"}
             }
-            change = {**body, "status": Status.ESTABLISHED, "established_on": fact.on}
+            terms = (Term(on=fact.on, deadline=fact.deadline),) if fact.deadline is not None else ()
+            change = {
+                **body,
+                "original_deadline": fact.deadline,
+                "status": Status.ESTABLISHED,
+                "established_on": fact.on,
+                "terms": terms,
+            }
         case SupervisorsAssigned():
             both = {Side.GOVERNMENT: fact.government, Side.UNION: fact.union}
             change = {"supervisors": both}
@@ -578,12 +703,20 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
             claim = Claim(
                 fulfilled_on=fact.fulfilled_on, text=fact.text, evidence=fact.evidence, by=fact.by, on=fact.on
             )
-            change = {"status": Status.CLAIMED, "claim": claim, "verified": {}}
+            change = {"status": Status.CLAIMED, "claim": claim, "verified": {}, "views_on_claim": ()}
         case FulfilmentVerified():
             seen = consent.Consent(content_hash="", by=fact.by, on=fact.on)
-            change = {"verified": {**decision.verified, fact.side: seen}}
-        case ClaimReturned():
+            view = View(side=fact.side, verdict=Verdict.PASSED, text=fact.opinion, on=fact.on, by=fact.by)
             change = {
+                "verified": {**decision.verified, fact.side: seen},
+                "views_on_claim": (*decision.views_on_claim, view),
+            }
+        case ClaimReturned():
+            view = View(side=fact.side, verdict=Verdict.RETURNED, text=fact.reason, on=fact.on, by=fact.by)
+            # Both sides' last views stay, whichever changed its mind.
+            others = tuple(each for each in decision.views_on_claim if each.side is not fact.side)
+            change = {
+                "views_on_claim": (*others, view),
                 "status": Status.IN_PROGRESS,
                 "claim": None,
                 "verified": {},
@@ -600,14 +733,89 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
             change = {"status": Status.TERMINATED, "closed_on": fact.on, "closed_by_meeting": fact.meeting}
         case DecisionSuperseded():
             change = {"status": Status.SUPERSEDED, "closed_on": fact.on, "closed_by_meeting": fact.meeting}
+        case DecisionReminded() | ReminderAnswered() | DecisionEscalated() | EscalationAnswered():
+            change = {"sheets": _sheets(decision, fact)}
+        case (
+            ExtensionRequested()
+            | ExtensionOpinionGiven()
+            | ExtensionGranted()
+            | DeadlineExtended()
+            | ExtensionRefused()
+        ):
+            change = _extended(decision, fact)
         case _:
             assert_never(fact)
     status = change.get("status", decision.status)
-    if status is not decision.status:
+    if isinstance(status, Status) and status is not decision.status:
         change["since"] = latest(decision.since, fact.on)
+        change["path"] = (*decision.path, Step(on=fact.on, status=status))
         if not isinstance(fact, DecisionProgressReported):
             change |= {"serial": decision.serial + 1, "changed_on": latest(decision.changed_on, fact.on)}
     return decision.model_copy(update=change)
+
+
+def _sheets(
+    decision: Decision, fact: DecisionReminded | ReminderAnswered | DecisionEscalated | EscalationAnswered
+) -> tuple[Sheet, ...]:
+    match fact:
+        case DecisionReminded() | DecisionEscalated():
+            return (*decision.sheets, Sheet.model_validate(fact.model_dump()))
+        case ReminderAnswered() | EscalationAnswered():
+            answer = {"answer": fact.text, "answered_on": fact.on, "answered_by": fact.by}
+            return tuple(
+                each.model_copy(update=answer) if each.number == fact.number else each
+                for each in decision.sheets
+            )
+        case _:
+            assert_never(fact)
+
+
+def _extended(
+    decision: Decision,
+    fact: ExtensionRequested | ExtensionOpinionGiven | ExtensionGranted | DeadlineExtended | ExtensionRefused,
+) -> dict[str, object]:
+    # More time is no change of state (section 10 has none): what was explained of a decision stays true. The report
+    # on everything outstanding shows the deadline, so it no longer covers and must be amended (R-029).
+    match fact:
+        case ExtensionRequested():
+            replaced = _changed(decision.extensions, fact.replaces, status=ExtensionStatus.REPLACED)
+            asked = Extension(
+                number=fact.number,
+                unit=fact.unit,
+                new_deadline=fact.new_deadline,
+                reason=fact.reason,
+                by=fact.by,
+                on=fact.on,
+                consents=consent.Consents(
+                    version=fact.number, content_hash=fact.content_hash, proposed_on=fact.on
+                ),
+            )
+            return {"extensions": (*replaced, asked)}
+        case ExtensionOpinionGiven():
+            said = SupervisorOpinion(stance=fact.stance, opinion=fact.opinion, by=fact.by, on=fact.on)
+            opinions = {**decision.extensions[fact.number - 1].opinions, fact.side: said}
+            return {"extensions": _changed(decision.extensions, fact.number, opinions=opinions)}
+        case ExtensionGranted():
+            given = consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+            consents = decision.extensions[fact.number - 1].consents.with_consent(fact.side, given)
+            return {"extensions": _changed(decision.extensions, fact.number, consents=consents)}
+        case DeadlineExtended():
+            return {
+                "deadline": fact.new_deadline,
+                "terms": (*decision.terms, Term(on=fact.on, deadline=fact.new_deadline)),
+                "extensions": _changed(decision.extensions, fact.number, status=ExtensionStatus.GRANTED),
+            }
+        case ExtensionRefused():
+            ended = _changed(
+                decision.extensions, fact.number, status=ExtensionStatus.REFUSED, refused_reason=fact.reason
+            )
+            return {"extensions": ended}
+        case _:
+            assert_never(fact)
+
+
+def _changed(extensions: Iterable[Extension], number: int, **change: object) -> tuple[Extension, ...]:
+    return tuple(each.model_copy(update=change) if each.number == number else each for each in extensions)
 
 
 DECIDER = Decider(

@@ -1,12 +1,12 @@
-"""The light of a decision: a function of its facts, the day, the calendar and the parameters; never stored.
+"""The lights of decisions and minutes: functions of facts, day, calendar and parameters; never stored.
 
-Source: R-081; conventions.md section 7. Always text and shape beside the colour.
+Source: R-081, A10; conventions.md section 7. Always text and shape beside the colour.
 """
 
 from datetime import date
 from enum import StrEnum
 
-from domain import calendar, decisions
+from domain import calendar, decisions, reporting
 from domain.decider import Value
 from domain.regulation import PARAMETERS, Parameters
 
@@ -54,19 +54,83 @@ def light(
 ) -> Light:
     """Compute the light of a decision on a local date."""
     if decision.status is decisions.Status.FULFILLED:
-        late = decision.deadline is not None and (decision.fulfilled_on or on) > decision.deadline
-        return _light(Colour.GREEN, "逾期办结" if late else "按期办结")
+        return _light(Colour.GREEN, _how_fulfilled(decision))
     if decision.status in {decisions.Status.TERMINATED, decisions.Status.SUPERSEDED}:
         return _light(Colour.NONE, decisions.STATUS_LABELS[decision.status])
-    months = (
-        parameters.report_interval_months if not decision.long_term else decision.report_interval_months or 3
-    )
+    months = report_interval(decision, parameters)
     last = decision.last_report_on or decision.established_on or on
     if (on - last).days > months * 2 * 31:
         return _light(Colour.RED, "两个汇报周期未汇报")
     if decision.long_term or decision.deadline is None:
         return _light(Colour.BLUE, "长期事项")
-    return _running(decision, decision.deadline, on=on, days=days, parameters=parameters)
+    shown = _running(decision, decision.deadline, on=on, days=days, parameters=parameters)
+    if not decision.extended:
+        return shown
+    # Both deadlines count separately (R-076), so the one that no longer binds is told as well.
+    return shown.model_copy(update={"text": f"{shown.text}（原时限 {decision.original_deadline}）"})
+
+
+def _how_fulfilled(decision: decisions.Decision) -> str:
+    if not decision.extended:
+        return "逾期办结" if decision.on_time_original is False else "按期办结"
+    if decision.on_time_original:
+        return "按期办结（按原时限）"
+    return "原时限逾期，按延期后时限按期办结" if decision.on_time_revised else "逾期办结（按延期后时限）"
+
+
+def report_interval(decision: decisions.Decision, parameters: Parameters = PARAMETERS) -> int:
+    """Give after how many months a decision's progress is to be reported again."""
+    own = decision.report_interval_months if decision.long_term else None
+    return own or parameters.report_interval_months
+
+
+def report_due(decision: decisions.Decision, parameters: Parameters = PARAMETERS) -> date | None:
+    """Tell when the next progress report is due; None once the decision is closed."""
+    last = decision.last_report_on or decision.established_on
+    if not decision.open or last is None:
+        return None
+    return reporting.add_months(last, report_interval(decision, parameters))
+
+
+def receipt_late(
+    decision: decisions.Decision,
+    *,
+    on: date,
+    days: calendar.Calendar,
+    parameters: Parameters = PARAMETERS,
+) -> bool:
+    """Tell whether the receipt came, or is, too late after the supervisors were named (R-073)."""
+    asked = next((step.on for step in decision.path if step.status is decisions.Status.SUPERVISED), None)
+    if asked is None:
+        return False
+    due = calendar.add_working_days(asked, parameters.receipt_days, calendar=days).on
+    if decision.accepted_on is None:
+        return decision.open and on > due
+    return decision.accepted_on > due
+
+
+def minutes_light(
+    *,
+    held_on: date,
+    issued_on: date | None,
+    on: date,
+    days: calendar.Calendar,
+    parameters: Parameters = PARAMETERS,
+) -> Light:
+    """Compute the light of a meeting's minutes: how many working days they took, or have taken so far (A10)."""
+    yellow = calendar.add_working_days(held_on, parameters.minutes_yellow_days, calendar=days)
+    red = calendar.add_working_days(held_on, parameters.minutes_red_days, calendar=days)
+    day = issued_on or on
+    if issued_on is not None:
+        late = issued_on > red.on
+        return _light(Colour.GREEN, "逾期印发" if late else "按时印发", provisional=red.provisional)
+    if day > red.on:
+        limit = parameters.minutes_red_days
+        return _light(Colour.RED, f"会后超过 {limit} 个工作日未印发", provisional=red.provisional)
+    if day > yellow.on:
+        limit = parameters.minutes_yellow_days
+        return _light(Colour.YELLOW, f"会后超过 {limit} 个工作日未印发", provisional=yellow.provisional)
+    return _light(Colour.GREEN, "在办理期限内", provisional=yellow.provisional)
 
 
 def _running(

@@ -73,7 +73,7 @@ def _decision(decision: "decisions.Decision") -> Member:
         id=decision.id,
         kind=Kind.DECISION,
         text=decision.text,
-        status=decision.status.value,
+        status=decision.standing,
         serial=decision.serial,
         fulfilled=decision.status is decisions.Status.FULFILLED,
         closed=not decision.open and decision.status is not decisions.Status.FULFILLED,

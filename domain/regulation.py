@@ -121,6 +121,9 @@ class Parameters:
     minutes_yellow_days: int = 10
     minutes_red_days: int = 20
     publicity_days: int = 20
+    status_report_days: int = 5
+    first_report_months: int = 1
+    receipt_days: int = 5
     adoption_counts_until: tuple[int, int] = (9, 30)
     special_counts: bool = True
 

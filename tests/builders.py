@@ -20,6 +20,7 @@ from domain import (
     calendar,
     decisions,
     delegations,
+    leader_reports,
     liaison,
     meetings,
     minutes,
@@ -221,6 +222,7 @@ DEFAULTS = {
     "decision": "M1-01",
     "publicity": "P1",
     "delegation": "D1",
+    "leader_report": "R1",
 }
 
 
@@ -1029,3 +1031,98 @@ def raises_version(
     with pytest.raises(kind) as stopped:
         scene.when(role, command, **sent)
     return stopped.value
+
+
+# --- pressing and reporting ------------------------------------------------------------------------------------
+
+SUPERVISORS = {GOV: "SUPG", UNION: "SUPU"}
+GRANTORS = {GOV: "GL", UNION: "UP"}
+
+
+def remind(**change: Any) -> decisions.Remind:
+    """Give a supervisor's reminder to the lead unit."""
+    body = {"on": day(6, 2), "recipient": "hr", "text": "请说明进展。", "answer_by": day(6, 9)}
+    return decisions.Remind(**{**body, **change})
+
+
+def escalate(colour: decisions.SheetColour, **change: Any) -> decisions.Escalate:
+    """Give a supervision sheet to the lead unit."""
+    body = {
+        "on": day(6, 2),
+        "colour": colour,
+        "recipient": "hr",
+        "text": "请限期书面报告。",
+        "answer_by": day(6, 9),
+    }
+    return decisions.Escalate(**{**body, **change})
+
+
+def extend(**change: Any) -> decisions.RequestExtension:
+    """Give the lead unit's request for more time."""
+    body = {
+        "on": day(6, 9),
+        "unit": "hr",
+        "new_deadline": date(2026, 3, 31),
+        "reason": "图审补正，需要顺延。",
+    }
+    return decisions.RequestExtension(**{**body, **change})
+
+
+def _pending_hash(scene: Scene, subject: str) -> str:
+    pending = scene.decision(subject).pending_extension
+    return pending.consents.content_hash if pending is not None else HASH
+
+
+def extension_opinion(
+    scene: Scene, side: Side, *, subject: str = "M1-01", **change: Any
+) -> decisions.StateExtensionOpinion:
+    """Give a supervisor's opinion on the request that is pending."""
+    body = {
+        "on": day(6, 9),
+        "side": side,
+        "stance": decisions.Stance.SUPPORT,
+        "opinion": "情况属实，同意延期。",
+        "content_hash": _pending_hash(scene, subject),
+    }
+    return decisions.StateExtensionOpinion(**{**body, **change})
+
+
+def grant(scene: Scene, side: Side, *, subject: str = "M1-01", **change: Any) -> decisions.GrantExtension:
+    """Give a leader's consent to the request that is pending."""
+    body = {"on": day(6, 10), "side": side, "content_hash": _pending_hash(scene, subject)}
+    return decisions.GrantExtension(**{**body, **change})
+
+
+def opinions_given(*, on: date = date(2025, 6, 9), subject: str = "M1-01") -> Step:
+    """Let both supervisors speak on the request that is pending."""
+
+    def step(scene: Scene) -> Scene:
+        for side, role in SUPERVISORS.items():
+            said = extension_opinion(scene, side, subject=subject, on=on)
+            scene = scene.act(role, said, subject=subject)
+        return scene
+
+    return step
+
+
+def extension_granted(*, on: date = date(2025, 6, 11), subject: str = "M1-01") -> Step:
+    """Let the supervisors speak and both leaders grant the request that is pending."""
+
+    def step(scene: Scene) -> Scene:
+        scene = scene.play(opinions_given(subject=subject, on=on))
+        for side, role in GRANTORS.items():
+            scene = scene.act(role, grant(scene, side, subject=subject, on=on), subject=subject)
+        return scene
+
+    return step
+
+
+def tell_leaders(**change: Any) -> leader_reports.ReportToLeaders:
+    """Give a report to the liaison leader and the union's principal."""
+    body = {
+        "on": day(5, 14),
+        "recipients": ("post-GL", "post-UP"),
+        "decisions": ("M1-01",),
+        "text": "议定事项已签收，正在办理。",
+    }
+    return leader_reports.ReportToLeaders(**{**body, **change})

@@ -170,6 +170,7 @@ PLURALS = {
     "meeting": "meetings",
     "minutes": "minutes",
     "decision": "decisions",
+    "leader_report": "leader-reports",
     "publicity": "publicity",
     "year": "years",
 }

@@ -1,14 +1,17 @@
-"""Decisions: supervised, accepted, carried out, claimed and verified; shown with today's light."""
+"""Decisions: supervised, accepted, carried out, pressed, claimed and verified; shown with today's light."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.auth import Matter
+from api.auth import Matter, TheDesk, Who, may_read
 from api.desk import Desk
+from api.limits import PairId
 from api.routes.acts import acts
-from api.routes.reads import read
+from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Limit, Listing, read, seal, unseal
 from application import ports
 from application.views.rows import DecisionRow
 from domain import decisions, lights
@@ -24,6 +27,14 @@ acts(
     ("/decisions/{id}/claims", decisions.ClaimFulfilled, "申请办结"),
     ("/decisions/{id}/verifications", decisions.VerifyFulfilled, "核验通过"),
     ("/decisions/{id}/returns", decisions.ReturnClaim, "核验退回"),
+    ("/decisions/{id}/reminders", decisions.Remind, "催办"),
+    ("/decisions/{id}/reminders/answers", decisions.AnswerReminder, "答复催办"),
+    ("/decisions/{id}/sheets", decisions.Escalate, "发出督办单"),
+    ("/decisions/{id}/sheets/answers", decisions.AnswerEscalation, "答复督办单"),
+    ("/decisions/{id}/extensions", decisions.RequestExtension, "申请延期"),
+    ("/decisions/{id}/extensions/opinions", decisions.StateExtensionOpinion, "督办人对延期提出意见"),
+    ("/decisions/{id}/extensions/grants", decisions.GrantExtension, "同意延期"),
+    ("/decisions/{id}/extensions/refusals", decisions.RefuseExtension, "不同意延期"),
 )
 
 
@@ -31,15 +42,27 @@ class LitDecision(DecisionRow):
     """议定事项和当日的状态灯。"""
 
     light: lights.Light = Field(title="状态灯")
+    report_due: date | None = Field(default=None, title="下次应汇报进展的日期")
+    receipt_late: bool = Field(default=False, title="签收是否逾期")
+    on_time_by_original: bool | None = Field(default=None, title="是否按原时限办结，未办结或无时限的为空")
+    on_time_by_revised: bool | None = Field(default=None, title="是否按现行时限办结，未办结或无时限的为空")
 
 
 def lit(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
-    """Add today's light, which is never stored (R-081)."""
-    known = {name: row.body[name] for name in decisions.Decision.model_fields}
-    shown = lights.light(
-        decisions.Decision.model_validate(known), on=the_desk.today(), days=the_desk.calendar
+    """Add what depends on the day, which is never stored (R-081)."""
+    known = decisions.Decision.model_validate(
+        {name: row.body[name] for name in decisions.Decision.model_fields}
     )
-    return {**row.body, "light": shown.model_dump(mode="json")}
+    today, days = the_desk.today(), the_desk.calendar
+    due = lights.report_due(known)
+    return {
+        **row.body,
+        "light": lights.light(known, on=today, days=days).model_dump(mode="json"),
+        "report_due": due.isoformat() if due is not None else None,
+        "receipt_late": lights.receipt_late(known, on=today, days=days),
+        "on_time_by_original": known.on_time_original,
+        "on_time_by_revised": known.on_time_revised,
+    }
 
 
 read(
@@ -51,3 +74,54 @@ read(
     model=LitDecision,
     dress=lit,
 )
+
+
+class ListedSheet(decisions.Sheet):
+    """一件催办或督办单，及其答复。"""
+
+    id: str = Field(title="编号", description="议定事项编号和序号。")
+    decision: str = Field(title="议定事项编号")
+    recipient_name: str = Field(title="收件单位")
+    state: str = Field(title="答复情况", examples=["已答复", "待答复", "逾期未答复", "逾期答复"])
+
+
+def _state(sheet: decisions.Sheet, on: date) -> str:
+    if sheet.answered_on is not None:
+        return "逾期答复" if sheet.answered_on > sheet.answer_by else "已答复"
+    return "逾期未答复" if sheet.overdue(on) else "待答复"
+
+
+@router.get(
+    "/pairs/{pair}/supervision-sheets",
+    summary="列出催办和督办单",
+    response_model=Listing[ListedSheet],
+    responses=READ_ERRORS,
+    operation_id="list_sheets",
+)
+def sheets(
+    pair: PairId, the_desk: TheDesk, who: Who, cursor: Cursor = None, limit: Limit = 50
+) -> JSONResponse:
+    """按议定事项和序号列出每一件催办、督办单：发出人、收件单位、答复期限和答复（R-075）。"""
+    may_read(the_desk, who, pair, Matter.BUSINESS)
+    bound = {"pair": pair, "kind": "sheets"}
+    after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""
+    dossier = the_desk.office.dossier(pair)
+    units, today = dossier.units, the_desk.today()
+    found = sorted(
+        (f"{each.id}.{sheet.number:04d}", each.id, sheet)
+        for each in dossier.decisions
+        for sheet in each.sheets
+        if f"{each.id}.{sheet.number:04d}" > after
+    )
+    items = [
+        {
+            **sheet.model_dump(mode="json"),
+            "id": place,
+            "decision": decision,
+            "recipient_name": units[sheet.recipient].name,
+            "state": _state(sheet, today),
+        }
+        for place, decision, sheet in found[:limit]
+    ]
+    following = seal(found[limit - 1][0], bound_to=bound) if len(found) > limit else None
+    return JSONResponse({"items": items, "next_cursor": following})

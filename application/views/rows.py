@@ -3,7 +3,19 @@
 from pydantic import Field
 
 from application.dossier import Dossier, Subject
-from domain import decisions, delegations, liaison, meetings, minutes, pairs, people, publicity, topics, years
+from domain import (
+    decisions,
+    delegations,
+    leader_reports,
+    liaison,
+    meetings,
+    minutes,
+    pairs,
+    people,
+    publicity,
+    topics,
+    years,
+)
 from domain.decider import Side, Value
 
 
@@ -63,6 +75,10 @@ class DecisionRow(decisions.Decision):
     open_now: bool = True
 
 
+class LeaderReportRow(leader_reports.LeaderReport):
+    """向负责人的汇报。"""
+
+
 class PublicityRow(publicity.Publicity):
     """宣传报道。"""
 
@@ -81,6 +97,7 @@ ROWS: dict[str, type[Value]] = {
     "meeting": MeetingRow,
     "minutes": MinutesRow,
     "decision": DecisionRow,
+    "leader_report": LeaderReportRow,
     "publicity": PublicityRow,
     "year": YearRow,
 }

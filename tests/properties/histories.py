@@ -17,7 +17,7 @@ from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
-from tests.properties import conferences, topic_ways, yearly
+from tests.properties import conferences, pressing, topic_ways, yearly
 from tests.properties import people as leaders
 
 START = date(2025, 1, 6)
@@ -98,6 +98,7 @@ class Walk:
         yield from topic_ways.options(self)
         for weight, role, command, subject in yearly.steps(self):
             yield weight, partial(Proposal, role, command, subject)
+        yield from pressing.options(self, Proposal)
         yield from _shortcuts(self)
         yield from leaders.options(self)
 

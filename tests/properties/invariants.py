@@ -10,6 +10,7 @@ from domain import catalogue, decisions, meetings, minutes, topics, years
 from domain.consent import Consent, Consents
 from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
+from tests.properties import pressing
 
 BOTH = set(Side)
 RESEARCHED_TOGETHER = {
@@ -165,6 +166,7 @@ def decision(known: decisions.Decision, dossier: Dossier) -> None:
     assert origin.content.clauses[known.number - 1].text == known.text
     assert len({each.person for each in known.supervisors.values()}) == len(known.supervisors)
     two_persons(known.verified)
+    pressing.invariants(known)
     if known.status is decisions.Status.FULFILLED:
         assert set(known.verified) == BOTH
         assert known.claim is not None

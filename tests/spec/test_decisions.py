@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import consent, decisions, refusals
+from domain import carrying_out, consent, decisions, refusals
 from domain.decider import Capacity
 from domain.decisions import Status
 from tests import builders as b
@@ -34,10 +34,10 @@ def test_r072_each_side_names_one_supervising_person():
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        ({"government_post": "post-UO"}, decisions.OneSupervisorEachSide),
-        ({"union_post": "post-GO"}, decisions.OneSupervisorEachSide),
+        ({"government_post": "post-UO"}, carrying_out.OneSupervisorEachSide),
+        ({"union_post": "post-GO"}, carrying_out.OneSupervisorEachSide),
         ({"union_post": "nobody"}, refusals.NotFound),
-        ({"government_post": "both-go", "union_post": "both-uo"}, decisions.OneSupervisorEachSide),
+        ({"government_post": "both-go", "union_post": "both-uo"}, carrying_out.OneSupervisorEachSide),
     ],
 )
 def test_r072_two_of_one_side_one_person_for_both_or_nobody_is_refused(change, kind):
@@ -68,9 +68,9 @@ def test_r073_the_lead_unit_accepts_once_supervisors_are_named():
 def test_r073_nobody_else_accepts_or_plans(role, unit):
     """Neither another unit nor an office in its name."""
     accept = decisions.AcceptDecision(on=b.day(5, 8), unit=unit)
-    established(until=Status.SUPERVISED).when(role, accept).refused("R-073", decisions.NotTheLeadUnit)
+    established(until=Status.SUPERVISED).when(role, accept).refused("R-073", carrying_out.NotTheLeadUnit)
     plan = decisions.SetPlan(on=b.day(5, 8), unit=unit, milestones=(milestone(6, 30, 50),))
-    established(until=Status.ACCEPTED).when(role, plan).refused("R-073", decisions.NotTheLeadUnit)
+    established(until=Status.ACCEPTED).when(role, plan).refused("R-073", carrying_out.NotTheLeadUnit)
 
 
 def milestone(month, day, percent):
@@ -86,7 +86,7 @@ def test_r073_milestones_lie_within_the_deadline():
     scene = established(until=Status.ACCEPTED)
     scene.when("HR", plan(milestone(6, 30, 50), milestone(11, 28, 100))).then(decisions.PlanSet)
     late = plan(milestone(6, 30, 50), milestone(11, 29, 100))
-    scene.when("HR", late).refused("R-073", decisions.MilestoneTooLate)
+    scene.when("HR", late).refused("R-073", carrying_out.MilestoneTooLate)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_r073_milestones_lie_within_the_deadline():
 def test_r073_milestones_go_forward(steps):
     """Later and further, each of them."""
     scene = established(until=Status.ACCEPTED)
-    scene.when("HR", plan(*steps)).refused("R-073", decisions.MilestoneTooLate)
+    scene.when("HR", plan(*steps)).refused("R-073", carrying_out.MilestoneTooLate)
 
 
 def test_r073_a_plan_follows_acceptance():
@@ -132,7 +132,7 @@ def test_r074_lead_cooperating_units_and_the_offices_report_progress(role, unit)
 def test_r074_other_units_do_not(role, unit):
     """Nobody reports for a unit that is not responsible, or for another."""
     scene = established(until=Status.ACCEPTED)
-    scene.when(role, b.progress(30, unit=unit)).refused("R-074", decisions.NotAResponsibleUnit)
+    scene.when(role, b.progress(30, unit=unit)).refused("R-074", carrying_out.NotAResponsibleUnit)
 
 
 def test_r074_progress_does_not_fall_without_a_reason():
@@ -141,7 +141,7 @@ def test_r074_progress_does_not_fall_without_a_reason():
     on = b.day(6, 30)
     for nothing in NOTHING:
         bare = b.progress(49, on=on, reason=nothing)
-        scene.when("HR", bare).refused("R-074", decisions.ProgressFell)
+        scene.when("HR", bare).refused("R-074", carrying_out.ProgressFell)
     scene.when("HR", b.progress(49, on=on, reason="核减重复户")).then(decisions.DecisionProgressReported)
     scene.when("HR", b.progress(50, on=on)).then(decisions.DecisionProgressReported)
 
@@ -151,7 +151,7 @@ def test_r074_progress_has_text_and_evidence():
     scene = established(until=Status.ACCEPTED)
     for nothing in NOTHING:
         scene.when("HR", b.progress(30, text=nothing)).refused("R-074", refusals.TextMissing)
-        scene.when("HR", b.progress(30, evidence=nothing)).refused("R-074", decisions.EvidenceMissing)
+        scene.when("HR", b.progress(30, evidence=nothing)).refused("R-074", carrying_out.EvidenceMissing)
 
 
 def test_r074_progress_of_tomorrow_is_refused():
@@ -215,7 +215,7 @@ def test_r077_no_verifier_is_the_claimant_or_of_the_lead_unit():
         until=Status.CLAIMED,
     )
     for command in (verify(b.GOV), send_back(b.GOV)):
-        scene.when("HR", command).refused("R-077", decisions.VerifierIsClaimant)
+        scene.when("HR", command).refused("R-077", carrying_out.VerifierIsClaimant)
     scene.when("colleague", verify(b.GOV)).then(decisions.FulfilmentVerified)
 
 
@@ -224,7 +224,7 @@ def test_r077_a_decision_led_by_an_office_is_verified_by_its_other_staff():
     scene = established(lead_units=("union",), cooperating_units=()).act("GO", b.supervisors())
     scene = scene.act("UO", decisions.AcceptDecision(on=b.day(5, 8), unit="union"))
     scene = scene.act("UO", b.claim(unit="union"))
-    scene.when("UO", verify(b.UNION)).refused("R-077", decisions.VerifierIsClaimant)
+    scene.when("UO", verify(b.UNION)).refused("R-077", carrying_out.VerifierIsClaimant)
     scene.when("SUPU", verify(b.UNION)).then(decisions.FulfilmentVerified)
 
 
@@ -232,7 +232,7 @@ def test_r072_a_department_does_not_supervise_itself():
     """The supervising person is not of the lead unit's own department."""
     scene = established()
     own = b.supervisors(government_post="post-HR")
-    scene.when("GO", own).refused("R-072", decisions.OneSupervisorEachSide)
+    scene.when("GO", own).refused("R-072", carrying_out.OneSupervisorEachSide)
     other = b.supervisors(government_post="post-FIN")
     scene.when("GO", other).then(decisions.SupervisorsAssigned)
 
@@ -269,8 +269,8 @@ def test_r077_what_is_claimed_lies_after_the_meeting_and_the_last_report():
 def test_r077_nothing_is_verified_that_was_not_claimed(until):
     """Verification answers a claim."""
     scene = established(until=until)
-    scene.when("SUPG", verify(b.GOV)).refused("R-077", decisions.NotClaimed)
-    scene.when("SUPG", send_back(b.GOV)).refused("R-077", decisions.NotClaimed)
+    scene.when("SUPG", verify(b.GOV)).refused("R-077", carrying_out.NotClaimed)
+    scene.when("SUPG", send_back(b.GOV)).refused("R-077", carrying_out.NotClaimed)
 
 
 def test_r077_a_returned_claim_says_why_and_starts_anew():
@@ -288,8 +288,8 @@ def test_r077_a_returned_claim_says_why_and_starts_anew():
 def test_r077_only_the_lead_unit_claims_with_text_and_evidence():
     """Once, with what was done and its proof."""
     scene = established(until=Status.IN_PROGRESS)
-    scene.when("FIN", b.claim(unit="fin")).refused("R-077", decisions.NotTheLeadUnit)
-    scene.when("FIN", b.claim()).refused("R-077", decisions.NotTheLeadUnit)
+    scene.when("FIN", b.claim(unit="fin")).refused("R-077", carrying_out.NotTheLeadUnit)
+    scene.when("FIN", b.claim()).refused("R-077", carrying_out.NotTheLeadUnit)
     for nothing in NOTHING:
         scene.when("HR", b.claim(text=nothing)).refused("R-077", refusals.TextMissing)
         scene.when("HR", b.claim(evidence=nothing)).refused("R-077", refusals.TextMissing)
