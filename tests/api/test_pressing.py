@@ -1,0 +1,36 @@
+"""Sheets, reports and their due dates, as they are read."""
+
+from domain import decisions
+from tests import builders as b
+from tests.application.ledgers import record
+
+PAIR = "140830"
+
+
+def pressed():
+    """Give a pair with a reminded, escalated and reported decision."""
+    scene = b.given(b.established(b.decided(until=decisions.Status.ACCEPTED)))
+    scene = scene.act("SUPG", b.remind()).act("SUPU", b.escalate(decisions.SheetColour.BLUE))
+    said = decisions.AnswerReminder(on=b.day(6, 20), number=1, text="已开工。")
+    return scene.act("HR", said).act("GO", b.tell_leaders())
+
+
+def test_r075_r079_sheets_and_reports_are_listed_with_what_the_day_makes_of_them(http, system):
+    """Each sheet with its answer or none; each decision with the report that is due next."""
+    record(system.ledger, pressed())
+    http.become("reader", ("city_reader", "140800"))
+    first = http.get("reader", f"/v1/pairs/{PAIR}/supervision-sheets", limit=1).json()
+    assert [(each["number"], each["state"], each["colour"]) for each in first["items"]] == [
+        (1, "逾期答复", None)
+    ]
+    rest = http.get("reader", f"/v1/pairs/{PAIR}/supervision-sheets", cursor=first["next_cursor"]).json()
+    assert [(each["number"], each["state"], each["colour"]) for each in rest["items"]] == [
+        (2, "逾期未答复", "蓝")
+    ]
+    assert rest["items"][0]["recipient_name"] == "芮城县人力资源和社会保障局"
+    (due,) = http.get("reader", f"/v1/pairs/{PAIR}/reporting").json()["items"]
+    assert (due["decision"], due["next_due"], due["overdue"]) == ("M1-01", "2025-08-14", True)
+    (made,) = http.get("reader", f"/v1/pairs/{PAIR}/leader-reports").json()["items"]
+    assert made["data"]["decisions"][0]["decision"] == "M1-01"
+    shown = http.get("reader", f"/v1/pairs/{PAIR}/decisions/M1-01").json()["data"]
+    assert (shown["report_due"], shown["receipt_late"]) == ("2025-07-29", False)
