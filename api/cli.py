@@ -541,12 +541,13 @@ def _city(system: composition.System, *, year: int, scope: str, on: date | None)
             scope=auth.prefix(scope),
             year=year,
             today=system.today(),
+            days=system.calendar,
             on=on,
             divisions=system.divisions.all(),
         )
     except (report_source.YearNotBegun, report_source.DayOutsideYear) as error:
         _fail(str(error))
-    return reports.city(source)
+    return reports.report(source)
 
 
 @administering.command(cls=Command)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
 from application.ports import Draft
+from application.steps import Step, extended
 from domain import (
     catalogue,
     chain,
@@ -42,12 +43,13 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One subject's folded state, its stream's version and the position of its last fact."""
+    """One subject's folded state, its stream's version, the position of its last fact, and its days."""
 
     stream: str
     state: Any
     version: int
     position: int
+    steps: tuple[Step, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -148,12 +150,13 @@ def evolve(dossier: Dossier, facts: Iterable[tuple[str, Fact]], *, head: Head | 
         position += 1
         known = subjects.get(stream)
         state = known.state if known is not None else blank(dossier.tenant, stream)
-        kind = stream.partition(":")[0]
+        evolved = catalogue.DECIDERS[stream.partition(":")[0]].evolve(state, fact)
         subjects[stream] = Subject(
             stream=stream,
-            state=catalogue.DECIDERS[kind].evolve(state, fact),
+            state=evolved,
             version=(known.version if known is not None else 0) + 1,
             position=position,
+            steps=extended(known.steps if known is not None else (), evolved, on=fact.on),
         )
     return replace(dossier, subjects=subjects, head=head or replace(dossier.head, position=position))
 

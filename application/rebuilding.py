@@ -23,7 +23,10 @@ EDITION: Final = 1
 
 def shape() -> str:
     """Give what tells this version's rows from those of any other: a SHA-256, in hex."""
-    models: dict[str, type[Value]] = {**rows.ROWS, "tally": tally.Tally}
+    models: dict[str, type[Value]] = {
+        **rows.ROWS,
+        **{f"tally/{of}": model for of, model in tally.MODELS.items()},
+    }
     schemas = {name: model.model_json_schema() for name, model in models.items()}
     return content_hash({"edition": EDITION, "rows": schemas})
 

@@ -1,18 +1,20 @@
 """What a city report is made of, read so that each pair's rows are exactly those of one position of its ledger."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from application.figures import KnownPair
-from application.ports import Row, Views
-from application.views.tally import Tally
-from domain import pairs
-from domain.chain import Head
+from application import report_rows, steps
+from application.pair_year import KnownPair, Limits
+from application.ports import Views
+from application.report_rows import PairRows
+from application.views import tally
+from domain import calendar, pairs
 from domain.decider import Value
+from domain.regulation import PARAMETERS, Parameters
 
-PAGE: Final = 500
+WANTED: Final = ("tally",)
 
 
 class YearNotBegun(ValueError):
@@ -23,11 +25,19 @@ class DayOutsideYear(ValueError):
     """统计截止日须在该年度之内，且不晚于今天。"""
 
 
-class CountedYear(Value):
-    """One year of one pair."""
+class CountedOf(Value):
+    """One subject that counts, and its pair."""
 
     pair: str
-    tally: Tally
+    counted: tally.Counted
+
+
+class Limit(Value):
+    """By when one meeting's minutes and publicity were wanted."""
+
+    pair: str
+    meeting: str
+    limits: Limits
 
 
 class LedgerEnd(Value):
@@ -58,29 +68,24 @@ class Source(Value):
     ended: bool
     day_over: bool = True
     pairs: tuple[KnownPair, ...]
-    tallies: tuple[CountedYear, ...]
+    rows: tuple[CountedOf, ...]
+    limits: tuple[Limit, ...] = ()
     ledgers: tuple[LedgerEnd, ...] = ()
     unregistered: tuple[Unregistered, ...] = ()
 
 
-def gather(
-    views: Views,
-    *,
-    scope: str,
-    year: int,
-    today: date,
-    on: date | None = None,
-    divisions: Iterable[pairs.Division] = (),
-) -> Source:
-    """Read what a report is made of: each pair's rows exactly as its ledger ended when they were read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A year up to a day. ``ended``: all of it is over. ``day_over``: that day is over."""
 
-    Args:
-        views: the read side.
-        scope: the beginning that the ids of the subtree's pairs share (1408, 140830).
-        year: the calendar year.
-        today: the legal day (Asia/Shanghai).
-        on: the last day counted; the earlier of today and 31 December where none is given.
-        divisions: the register, by which mandatory divisions without a pair are found.
+    year: int
+    on: date
+    ended: bool
+    day_over: bool
+
+
+def period(year: int, *, today: date, on: date | None = None) -> Period:
+    """Choose the last day counted: the one asked for, or the earlier of today and 31 December.
 
     Raises: YearNotBegun, DayOutsideYear.
     """
@@ -90,88 +95,103 @@ def gather(
     day = on or last
     if not date(year, 1, 1) <= day <= last:
         raise DayOutsideYear(DayOutsideYear.__doc__)
+    over = today > day
+    return Period(year=year, on=day, ended=over and day == date(year, 12, 31), day_over=over)
+
+
+def gather(
+    views: Views,
+    *,
+    scope: str,
+    year: int,
+    today: date,
+    days: calendar.Calendar,
+    on: date | None = None,
+    divisions: Iterable[pairs.Division] = (),
+    alone: bool = False,
+) -> Source:
+    """Read what a report is made of: each pair's rows exactly as its ledger ended when they were read.
+
+    Args:
+        views: the read side.
+        scope: the beginning that the ids of the subtree's pairs share (1408, 140830).
+        year: the calendar year.
+        today: the legal day (Asia/Shanghai).
+        days: which days are worked.
+        on: the last day counted; the earlier of today and 31 December where none is given.
+        divisions: the register, by which mandatory divisions without a pair are found.
+        alone: only the pair whose id the scope is.
+
+    Raises: YearNotBegun, DayOutsideYear.
+    """
+    chosen = period(year, today=today, on=on)
+    found = report_rows.read(views, scope, wanted=WANTED, alone=alone)
+    return source(found, scope=scope, period=chosen, days=days, divisions=divisions, alone=alone)
+
+
+def source(
+    found: Mapping[str, PairRows],
+    *,
+    scope: str,
+    period: Period,
+    days: calendar.Calendar,
+    divisions: Iterable[pairs.Division],
+    alone: bool = False,
+) -> Source:
+    """Make the source of a report of rows that were read."""
     known = list(divisions)
-    found = _read(views, scope)
-    listed = [_known_pair(rows.pair) for rows in found.values() if rows.pair is not None]
+    rows = [
+        CountedOf(pair=tenant, counted=tally.READER.validate_python(row.body))
+        for tenant, read in found.items()
+        for row in read.rows.get("tally", ())
+    ]
+    listed = [
+        _known_pair(each.counted, period.on) for each in rows if isinstance(each.counted, tally.Registered)
+    ]
+    here = {pair.id for pair in listed}
     return Source(
         scope=scope,
         area=_area(scope, known),
-        year=year,
-        on=day,
-        ended=today > date(year, 12, 31),
-        day_over=today > day,
+        **asdict(period),
         pairs=tuple(listed),
-        tallies=tuple(
-            CountedYear(pair=tenant, tally=Tally.model_validate(row.body))
-            for tenant, rows in found.items()
-            for row in rows.tallies
-            if int(row.id) <= year
+        rows=tuple(rows),
+        limits=tuple(
+            Limit(pair=each.pair, meeting=each.counted.id, limits=_limits(each.counted.held_on, days))
+            for each in rows
+            if isinstance(each.counted, tally.HeldMeeting)
         ),
         ledgers=tuple(
-            LedgerEnd(pair=tenant, position=rows.head.position, hash=rows.head.hash.hex())
-            for tenant, rows in found.items()
+            LedgerEnd(pair=tenant, position=read.head.position, hash=read.head.hash.hex())
+            for tenant, read in found.items()
         ),
         unregistered=tuple(
             Unregistered(code=each.code, name=each.full_name)
             for each in known
             if each.mandatory
-            and each.code.startswith(scope)
-            and each.code not in {pair.id for pair in listed}
+            and (each.code == scope if alone else each.code.startswith(scope))
+            and each.code not in here
         ),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rows:
-    """One pair's rows, and the end of the ledger that they are of."""
+def _limits(held_on: date, days: calendar.Calendar, parameters: Parameters = PARAMETERS) -> Limits:
+    def after(count: int) -> date:
+        return calendar.add_working_days(held_on, count, calendar=days).on
 
-    head: Head
-    pair: Row | None
-    tallies: Sequence[Row]
-
-
-def _read(views: Views, scope: str) -> dict[str, _Rows]:
-    # Pages and heads are read in transactions of their own. A head that did not move between two looks vouches
-    # for everything of its pair that was read in between; the few pairs that moved are read again, each in one snapshot.
-    before = views.heads(scope)
-    pair_rows = dict(_across(views, scope, "pair"))
-    tallies: dict[str, list[Row]] = {}
-    for tenant, row in _across(views, scope, "tally"):
-        tallies.setdefault(tenant, []).append(row)
-    after = views.heads(scope)
-    return {
-        tenant: (
-            _Rows(head=head, pair=pair_rows.get(tenant), tallies=tallies.get(tenant, []))
-            if before.get(tenant) == head
-            else _read_one(views, tenant)
-        )
-        for tenant, head in sorted(after.items())
-    }
-
-
-def _read_one(views: Views, tenant: str) -> _Rows:
-    found = views.snapshot(tenant, views=("pair", "tally"))
-    return _Rows(
-        head=found.head,
-        pair=next((row for row in found.rows if row.view == "pair"), None),
-        tallies=[row for row in found.rows if row.view == "tally"],
+    return Limits(
+        minutes_by=after(parameters.minutes_yellow_days), content_by=after(parameters.publicity_days)
     )
 
 
-def _across(views: Views, scope: str, view: str) -> Iterator[tuple[str, Row]]:
-    after: tuple[str, str] | None = None
-    while True:
-        page = views.across(scope, view, after=after, limit=PAGE)
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = (page[-1][0], page[-1][1].id)
-
-
-def _known_pair(row: Row) -> KnownPair:
-    division = pairs.Division.model_validate(row.body["division"])
-    fields = {name: row.body[name] for name in ("official_name", "mandatory", "registered_on", "adopted_on")}
-    return KnownPair.model_validate({"id": row.id, "name": division.full_name, **fields})
+def _known_pair(pair: tally.Registered, day: date) -> KnownPair:
+    # Before its first day a mandatory pair counts all the same, by the name it was registered with.
+    then = steps.at(pair.steps, day) or pair.steps[0]
+    named = ("id", "name", "kind", "mandatory", "registered_on")
+    return KnownPair(
+        **{name: getattr(pair, name) for name in named},
+        official_name=then.official_name,
+        adopted_on=then.adopted_on if then.on <= day else None,
+    )
 
 
 def _area(scope: str, divisions: Iterable[pairs.Division]) -> str:

@@ -31,7 +31,7 @@ DECISIONS: Final = (
     ("超期", "decisions.overdue"),
     ("到期", "decisions.due"),
 )
-RATES: Final = ("fulfilled", "due_fulfilled", "on_time")
+RATES: Final = ("fulfilled", "due_fulfilled", "on_time_original", "on_time")
 GROUPS: Final = ((Group.MANDATORY, "市、县（市、区）"), (Group.VOLUNTARY, "参照建制单位"))
 
 
@@ -87,7 +87,7 @@ def _foot(report: Report) -> list[str]:
     facts = sum(each.position for each in report.rests_on)
     ends = "\n".join(f"  {each.pair}  {each.position}:{each.hash}" for each in report.rests_on)
     notes.append(
-        "分母为 0 的比率记作“—”；议题按台账现状统计；办结以双方核验完成日为准，按期以实际办结日期为准。\n"
+        "分母为 0 的比率记作“—”；议题和议定事项按统计日的情况统计；办结以双方核验完成日为准，按期以实际办结日期为准。\n"
         f"依据 {len(report.rests_on)} 个单位的台账，共 {facts} 条事实；报告 SHA-256：{report.sha256}"
     )
     # In the form that ``lianxi audit verify --expect`` takes.

@@ -1,21 +1,23 @@
-"""The city report of a year: who met, what was taken up, what was decided, and what became of it.
+"""The report of a year: who met, what was taken up, what was decided, and what became of it.
 
-Everything is a pure function of a ``Source``: the tallies of the pairs, the year and the day. Mandatory and
+Everything is a pure function of a ``Source``: the rows of the pairs, the year and the day. Mandatory and
 voluntary pairs are never added up. Source: R-003, R-004, R-032, R-092, R-093; requirements.md section 12.
 """
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from application.figures import DEFINITIONS, FIGURES, OWED, RATES, Definition, PairYear, in_force, percent
+from application.figure import Definition, Picked
+from application.figures import DEFINITIONS, FIGURES, MEANS, RATES, mean, owed, percent, picked
+from application.pair_year import Limits, PairYear, in_force
 from application.report_source import LedgerEnd, Source, Unregistered
-from application.views.tally import Tally
+from application.views.tally import Counted
 from domain.chain import content_hash
 from domain.decider import Value
 
-FORMAT: Final = "lianxi-city-report/v1"
+FORMAT: Final = "lianxi-report/v2"
 
 
 class UnknownFigure(LookupError):
@@ -51,10 +53,14 @@ STATE_LABELS: Final = {
 
 
 class Member(Value):
-    """One member of a figure: its pair and its id there (a pair's own id, where pairs are counted)."""
+    """One member of a figure: its pair and its id there (a pair's own id, where pairs are counted).
+
+    ``days``: how late it was, where the figure asks for that.
+    """
 
     pair: str
     id: str
+    days: int | None = None
 
 
 class Rate(Value):
@@ -66,11 +72,21 @@ class Rate(Value):
     text: str
 
 
+class Mean(Value):
+    """The mean of the days of a figure's members; ``text`` is what is printed."""
+
+    label: str
+    figure: str
+    days: int
+    text: str
+
+
 class Numbers(Value):
-    """The number of each figure, by its name in ``definitions``, and the rates."""
+    """The number of each figure, by its name in ``definitions``, the rates and the means."""
 
     figures: dict[str, int]
     rates: dict[str, Rate]
+    means: dict[str, Mean]
 
 
 class PairLine(Numbers):
@@ -113,28 +129,36 @@ class MemberPage(Value):
     next_after: tuple[str, str] | None = None
 
 
-def city(source: Source) -> Report:
-    """Make the report of a year; pure: the same source gives the same bytes."""
-    years = _pair_years(source)
-    report = Report(
+Members = Mapping[str, Sequence[Picked]]
+
+
+def report(source: Source) -> Report:
+    """Make the report of a year; pure: the same source gives the same bytes, in whatever order it was read."""
+    years = pair_years(source)
+    found = {of.pair.id: picked(of) for of in years}
+
+    def together(*, mandatory: bool) -> list[Members]:
+        return [found[of.pair.id] for of in years if of.pair.mandatory is mandatory]
+
+    made = Report(
         title=f"{source.area}{source.year}年度政府与同级工会联席会议情况",
         scope=source.scope,
         year=source.year,
         on=source.on,
         ended=source.ended,
         day_over=source.day_over,
-        mandatory=_numbers([of for of in years if of.pair.mandatory], _owing(source)),
-        voluntary=_numbers([of for of in years if not of.pair.mandatory]),
-        pairs=tuple(_line(of, ended=source.ended) for of in years),
-        unregistered=source.unregistered,
-        rests_on=source.ledgers,
+        mandatory=_numbers(together(mandatory=True), _owing(source)),
+        voluntary=_numbers(together(mandatory=False)),
+        pairs=tuple(_line(of, found[of.pair.id], ended=source.ended) for of in years),
+        unregistered=tuple(sorted(source.unregistered, key=lambda each: each.code)),
+        rests_on=tuple(sorted(source.ledgers, key=lambda each: each.pair)),
     )
-    return report.model_copy(update={"sha256": digest(report)})
+    return made.model_copy(update={"sha256": digest(made)})
 
 
-def digest(report: Report) -> str:
+def digest(made: Report) -> str:
     """Compute the SHA-256, in hex, that a report must carry, from all the rest of it."""
-    return content_hash(report.model_dump(mode="json", exclude={"sha256"}))
+    return content_hash(made.model_dump(mode="json", exclude={"sha256"}))
 
 
 def members(
@@ -158,7 +182,7 @@ def members(
     """
     if figure not in FIGURES:
         raise UnknownFigure(figure)
-    years = [of for of in _pair_years(source) if pair in {None, of.pair.id}]
+    years = [of for of in pair_years(source) if pair in {None, of.pair.id}]
     if pair is not None and not years:
         raise UnknownPair(pair)
     chosen = [of for of in years if group is None or of.pair.mandatory is (group is Group.MANDATORY)]
@@ -173,9 +197,9 @@ def members(
 
 
 def _members(figure: str, years: Iterable[PairYear], unregistered: Iterable[Unregistered]) -> list[Member]:
-    found = [Member(pair=of.pair.id, id=each) for of in years for each in of.picked[figure]]
-    if figure in OWED:
-        found += [Member(pair=each.code, id=each.code) for each in unregistered]
+    pick = FIGURES[figure].pick
+    found = [Member(pair=of.pair.id, id=each.id, days=each.days) for of in years for each in pick(of)]
+    found += [Member(pair=each.code, id=each.code) for each in unregistered if owed(figure, each.code)]
     return sorted(found, key=lambda each: (each.pair, each.id))
 
 
@@ -184,48 +208,60 @@ def _owing(source: Source) -> tuple[Unregistered, ...]:
     return source.unregistered if in_force(source.year) else ()
 
 
-def _pair_years(source: Source) -> list[PairYear]:
-    tallies: dict[str, dict[int, Tally]] = {}
-    for each in source.tallies:
-        if each.tally.year <= source.year:
-            tallies.setdefault(each.pair, {})[each.tally.year] = each.tally
+def pair_years(source: Source) -> list[PairYear]:
+    """Give each pair's year, by the pair's id; those registered by choice after the day are left out."""
+    rows: dict[str, list[Counted]] = {pair.id: [] for pair in source.pairs}
+    for each in source.rows:
+        rows[each.pair].append(each.counted)
+    limits: dict[str, dict[str, Limits]] = {}
+    for limit in source.limits:
+        limits.setdefault(limit.pair, {})[limit.meeting] = limit.limits
     return [
         PairYear(
             pair=pair,
             year=source.year,
             on=source.on,
             day_over=source.day_over,
-            tallies=tallies.get(pair.id, {}),
+            rows=sorted(rows[pair.id], key=lambda each: (each.of, each.id)),
+            limits=limits.get(pair.id, {}),
         )
         for pair in sorted(source.pairs, key=lambda each: each.id)
-        if pair.mandatory
-        or pair.id in tallies
-        or (pair.registered_on is not None and pair.registered_on <= source.on)
+        if pair.mandatory or (pair.registered_on is not None and pair.registered_on <= source.on)
     ]
 
 
-def _numbers(years: Iterable[PairYear], unregistered: Sized = ()) -> Numbers:
-    figures = dict.fromkeys(FIGURES, 0)
-    for of in years:
-        for name, picked in of.picked.items():
-            figures[name] += len(picked)
-    for name in OWED:
-        figures[name] += len(unregistered)
-    rates = {
-        name: Rate(
-            label=label,
-            numerator=numerator,
-            denominator=denominator,
-            text=percent(figures[numerator], figures[denominator]),
-        )
-        for name, (label, numerator, denominator) in RATES.items()
-    }
-    return Numbers(figures=figures, rates=rates)
+def _numbers(found: Iterable[Members], unregistered: Iterable[Unregistered] = ()) -> Numbers:
+    together: dict[str, list[Picked]] = {name: [] for name in FIGURES}
+    for members_of in found:
+        for name, each in members_of.items():
+            together[name].extend(each)
+    for division in unregistered:
+        for name, listed in together.items():
+            if owed(name, division.code):
+                listed.append(Picked(division.code))
+    return Numbers(
+        figures={name: len(listed) for name, listed in together.items()},
+        rates={
+            name: Rate(
+                label=label,
+                numerator=numerator,
+                denominator=denominator,
+                text=percent(len(together[numerator]), len(together[denominator])),
+            )
+            for name, (label, numerator, denominator) in RATES.items()
+        },
+        means={name: _mean(label, figure, together[figure]) for name, (label, figure) in MEANS.items()},
+    )
 
 
-def _line(of: PairYear, *, ended: bool) -> PairLine:
+def _mean(label: str, figure: str, listed: Iterable[Picked]) -> Mean:
+    days = [each.days for each in listed if each.days is not None]
+    return Mean(label=label, figure=figure, days=sum(days), text=mean(days))
+
+
+def _line(of: PairYear, found: Members, *, ended: bool) -> PairLine:
     state = _state(of, ended=ended)
-    numbers = _numbers([of])
+    numbers = _numbers([found])
     return PairLine(
         pair=of.pair.id,
         name=of.pair.name,
@@ -236,11 +272,12 @@ def _line(of: PairYear, *, ended: bool) -> PairLine:
         state_label=STATE_LABELS[state],
         figures=numbers.figures,
         rates=numbers.rates,
+        means=numbers.means,
     )
 
 
 def _state(of: PairYear, *, ended: bool) -> State:
-    if of.meetings:
+    if of.counting:
         return State.HELD
     if not of.due:
         return State.NOT_DUE

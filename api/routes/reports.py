@@ -51,6 +51,7 @@ def _source(the_desk: Desk, who: Person, *, scope: str, year: int, on: date | No
             scope=prefix(scope),
             year=year,
             today=the_desk.today(),
+            days=the_desk.calendar,
             on=on,
             divisions=the_desk.divisions.all(),
         )
@@ -69,7 +70,7 @@ def _source(the_desk: Desk, who: Person, *, scope: str, year: int, on: date | No
 )
 def city(year: Year, the_desk: TheDesk, who: Who, scope: Scope = "140800", on: On = None) -> JSONResponse:
     """某区划及其下级在一个年度的情况：参照建制的单列；分母为零的比率印“—”；写明所依据的台账位置和哈希。"""
-    report = reports.city(_source(the_desk, who, scope=scope, year=year, on=on))
+    report = reports.report(_source(the_desk, who, scope=scope, year=year, on=on))
     shown = report.model_dump(mode="json")
 
     def links(figures: dict[str, int], **chosen: str) -> dict[str, str]:

@@ -1,120 +1,205 @@
-"""What the city report counts: for each pair and year the members of every figure, never the figure alone.
+"""What reports count: one row for each subject that counts, with the days that decide where and since when.
 
 A figure is the number of its members, so a number and the list behind it cannot disagree. What depends on the day
-(overdue, due, carried over) is computed from the dates kept here.
+(overdue, due, carried over) is computed from the dates and the steps kept here.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Annotated, Final, Literal
 
-from application.dossier import Dossier, Subject
-from domain import decisions
+from pydantic import Field, TypeAdapter
+
+from application.dossier import Subject
+from application.steps import DecisionStep, PairStep, TopicStep
+from domain import decisions, pairs, publicity
 from domain.decider import Side, Value
-from domain.regulation import Category
+from domain.meetings import Kind as MeetingKind
+
+
+class Registered(Value):
+    """A pair, and how it was called and bound from day to day."""
+
+    of: Literal["pair"] = "pair"
+    id: str
+    name: str
+    kind: pairs.DivisionKind
+    mandatory: bool
+    registered_on: date
+    steps: tuple[PairStep, ...]
+
+
+class Accounted(Value):
+    """One matter that a meeting had to account for (R-026, R-027)."""
+
+    id: str
+    explained: bool
 
 
 class HeldMeeting(Value):
-    """A meeting held in the year."""
+    """A meeting that was held, with what the procedure leaves to a reason."""
 
+    of: Literal["meeting"] = "meeting"
     id: str
-    kind: str
+    kind: MeetingKind
     held_on: date
     ordinal: int
     chair_is_principal: bool
+    chair_reason: str
+    attendees_reason: str
+    substitutes: tuple[str, ...]
+    noticed_by_number: bool
+    agenda: tuple[str, ...]
+    unfulfilled: tuple[Accounted, ...]
 
 
 class ProposedTopic(Value):
-    """A topic proposed in the year."""
+    """A topic, and how it stood from day to day."""
 
+    of: Literal["topic"] = "topic"
     id: str
     proposed_on: date
-    category: Category
-    status: str
     side: Side
-    submitted: bool
-    approved: bool
+    steps: tuple[TopicStep, ...]
 
 
 class IssuedMinutes(Value):
-    """Minutes issued in the year."""
+    """Issued minutes and the meeting they are of."""
 
+    of: Literal["minutes"] = "minutes"
     id: str
+    meeting: str
     issued_on: date
     number: str
 
 
 class Established(Value):
-    """A decision established in the year."""
+    """A decision, and how it stood from day to day."""
 
+    of: Literal["decision"] = "decision"
     id: str
+    meeting: str
     established_on: date
-    deadline: date | None
-    status: decisions.Status
-    fulfilled_on: date | None
-    closed_on: date | None
+    long_term: bool
+    report_interval_months: int | None
+    leader_named: bool
+    acceptance_named: bool
+    steps: tuple[DecisionStep, ...]
 
 
-class Tally(Value):
-    """One pair's year."""
+class Published(Value):
+    """Something published about a meeting."""
 
-    year: int
-    name: str
-    mandatory: bool
-    adopted_on: date | None
-    meetings: tuple[HeldMeeting, ...] = ()
-    topics: tuple[ProposedTopic, ...] = ()
-    minutes: tuple[IssuedMinutes, ...] = ()
-    decisions: tuple[Established, ...] = ()
+    of: Literal["publicity"] = "publicity"
+    id: str
+    meeting: str
+    on: date
+    about: publicity.About
 
 
-def year_of(subject: Subject) -> int | None:
-    """Give the year that a subject counts in; it never changes once it is set. None where it counts in none."""
+class Designated(Value):
+    """A side's section and staff; ``id`` is the side."""
+
+    of: Literal["liaison"] = "liaison"
+    id: Side
+    first_on: date
+
+
+Counted = Annotated[
+    Registered | HeldMeeting | ProposedTopic | IssuedMinutes | Established | Published | Designated,
+    Field(discriminator="of"),
+]
+READER: Final[TypeAdapter[Counted]] = TypeAdapter(Counted)
+CLOSED: Final = frozenset(each.value for each in decisions.CLOSED)
+
+
+def row(subject: Subject) -> Counted | None:
+    """Give what a subject counts as; None where it counts in no report."""
+    make = MAKERS.get(subject.kind)
+    return make(subject) if make is not None else None
+
+
+def _pair(subject: Subject) -> Registered | None:
     state = subject.state
-    days = {
-        "topic": "proposed_on",
-        "meeting": "held_on",
-        "minutes": "issued_on",
-        "decision": "established_on",
-    }
-    day: date | None = getattr(state, days[subject.kind]) if subject.kind in days else None
-    return day.year if day is not None else None
+    if state.division is None:
+        return None
+    return Registered(
+        id=state.id,
+        name=state.division.full_name,
+        kind=state.division.kind,
+        mandatory=state.mandatory,
+        registered_on=state.registered_on,
+        steps=subject.steps,
+    )
 
 
-def tally(dossier: Dossier, year: int) -> tuple[Tally, int]:
-    """Count one year of a pair. Returns: the tally, and the position of the last fact that changed it."""
-    mine = [each for each in dossier.subjects.values() if year_of(each) == year]
-    pair = dossier.pair
-    counted = Tally(
-        year=year,
-        name=pair.official_name,
-        mandatory=pair.mandatory,
-        adopted_on=pair.adopted_on,
-        meetings=tuple(
-            HeldMeeting.model_validate(each.state, from_attributes=True)
-            for each in mine
-            if each.kind == "meeting"
-        ),
-        topics=tuple(
-            ProposedTopic(
-                id=each.state.id,
-                proposed_on=each.state.proposed_on,
-                category=each.state.content.category,
-                status=each.state.status.value,
-                side=each.state.side,
-                submitted=each.state.ever_submitted,
-                approved=each.state.ever_approved,
-            )
-            for each in mine
-            if each.kind == "topic"
-        ),
-        minutes=tuple(
-            IssuedMinutes.model_validate(each.state, from_attributes=True)
-            for each in mine
-            if each.kind == "minutes"
-        ),
-        decisions=tuple(
-            Established.model_validate(each.state, from_attributes=True)
-            for each in mine
-            if each.kind == "decision"
+def _meeting(subject: Subject) -> HeldMeeting | None:
+    state = subject.state
+    if state.held_on is None:
+        return None
+    reported = state.report.members if state.report is not None else ()
+    named = ("id", "kind", "held_on", "ordinal", "chair_is_principal", "chair_reason", "attendees_reason")
+    return HeldMeeting(
+        **{name: getattr(state, name) for name in named},
+        substitutes=tuple(f"{seat}：{who}" for seat, who in sorted(state.substitutions.items())),
+        noticed_by_number=state.notice is not None and bool(state.notice.number),
+        agenda=state.agenda,
+        unfulfilled=tuple(
+            Accounted(id=each.id, explained=bool(each.explanation))
+            for each in reported
+            if each.status not in CLOSED
         ),
     )
-    return counted, max(each.position for each in mine)
+
+
+def _topic(subject: Subject) -> ProposedTopic:
+    state = subject.state
+    return ProposedTopic(id=state.id, proposed_on=state.proposed_on, side=state.side, steps=subject.steps)
+
+
+def _minutes(subject: Subject) -> IssuedMinutes | None:
+    state = subject.state
+    if state.issued_on is None:
+        return None
+    return IssuedMinutes(id=state.id, meeting=state.meeting, issued_on=state.issued_on, number=state.number)
+
+
+def _decision(subject: Subject) -> Established:
+    state = subject.state
+    named = ("id", "meeting", "established_on", "long_term", "report_interval_months")
+    return Established(
+        **{name: getattr(state, name) for name in named},
+        leader_named=bool(state.leader),
+        acceptance_named=bool(state.acceptance),
+        steps=subject.steps,
+    )
+
+
+def _published(subject: Subject) -> Published:
+    named = ("id", "meeting", "on", "about")
+    return Published(**{name: getattr(subject.state, name) for name in named})
+
+
+def _designated(subject: Subject) -> Designated:
+    return Designated(id=Side(subject.state.id), first_on=subject.state.first_on)
+
+
+MAKERS: Final[Mapping[str, Callable[[Subject], Counted | None]]] = {
+    "pair": _pair,
+    "meeting": _meeting,
+    "topic": _topic,
+    "minutes": _minutes,
+    "decision": _decision,
+    "publicity": _published,
+    "liaison": _designated,
+}
+# For telling this version's rows from another's.
+MODELS: Final[Mapping[str, type[Value]]] = {
+    "pair": Registered,
+    "meeting": HeldMeeting,
+    "topic": ProposedTopic,
+    "minutes": IssuedMinutes,
+    "decision": Established,
+    "publicity": Published,
+    "liaison": Designated,
+}

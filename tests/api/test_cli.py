@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 from api import bootstrap, cli, start
 from api import main as composition
 from application import audit, ports
+from domain.calendar import WeekdayCalendar
 from infrastructure import attach, embedded, selfcheck
 from infrastructure.divisions import PackagedDivisions
 from infrastructure.settings import Settings, load
@@ -74,6 +75,7 @@ def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
         views=ledger,
         credentials=MemoryCredentials(),
         divisions=PackagedDivisions(),
+        calendar=WeekdayCalendar(),
         settings=Settings(data_dir=tmp_path),
         healthy=list,
         clock=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC),

@@ -271,7 +271,7 @@ def test_r094_differences_are_named_down_to_the_value(ledger, change, path):
 
 def test_r094_a_wrong_version_or_position_is_found(ledger):
     plant(ledger, "topic", "T1", lambda row: replace(row, version=row.version + 1))
-    plant(ledger, "tally", "2025", lambda row: replace(row, position=1))
+    plant(ledger, "tally", "topic:T1", lambda row: replace(row, position=1))
     paths = {(each.view, each.path) for each in audit.replay(ledger, ledger, PAIR).differences}
     assert paths == {("topic", "/version"), ("tally", "/position")}
 

@@ -1,0 +1,118 @@
+"""How pairs, topics and decisions stood on each business day: the steps that a report as of an earlier day is made of.
+
+A subject's acts take effect in the order in which they were entered: a step's day is that of its fact, or that of
+the step before it where that is later. So every state that a report shows is one that the rules have seen.
+Source: R-092, R-093.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from domain import decisions, pairs, topics
+from domain.decider import Side, Value
+from domain.regulation import Category
+
+# A topic comes before a meeting only with consensus (R-062), so whatever a meeting did with it implies one.
+WITH_CONSENSUS = frozenset(
+    {
+        topics.Status.CONSENSUS,
+        topics.Status.RESOLVED,
+        topics.Status.NOTED,
+        topics.Status.DEFERRED,
+        topics.Status.REFERRED,
+        topics.Status.NOT_ADOPTED,
+    }
+)
+
+
+class TopicStep(Value):
+    """A topic from a day on. What it has ever been, it stays: ``submitted``, ``approved``, ``agreed``."""
+
+    on: date
+    category: Category
+    status: topics.Status
+    submitted: bool
+    approved: bool
+    agreed: bool
+    against: str = ""
+    dissent: str = ""
+
+
+class DecisionStep(Value):
+    """A decision from a day on, with everything that its light is made of."""
+
+    on: date
+    status: decisions.Status
+    deadline: date | None
+    percent: int
+    last_report_on: date | None
+    plan: tuple[decisions.Milestone, ...]
+    fulfilled_on: date | None
+    closed_on: date | None
+
+
+class PairStep(Value):
+    """A pair from a day on."""
+
+    on: date
+    official_name: str
+    adopted_on: date | None
+
+
+Step = TopicStep | DecisionStep | PairStep
+S = TypeVar("S", TopicStep, DecisionStep, PairStep)
+
+
+def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, ...]:
+    """Add the state that a fact of a day led to; kinds that no report dates have no steps."""
+    last = before[-1] if before else None
+    day = max(on, last.on) if last is not None else on
+    step: Step
+    if isinstance(state, topics.Topic):
+        step = _topic(state, day, last)
+    elif isinstance(state, decisions.Decision):
+        step = _decision(state, day)
+    elif isinstance(state, pairs.Pair):
+        step = PairStep(on=day, official_name=state.official_name, adopted_on=state.adopted_on)
+    else:
+        return ()
+    if last is None:
+        return (step,)
+    if step.model_copy(update={"on": last.on}) == last:
+        return before
+    return (*(before[:-1] if last.on == day else before), step)
+
+
+def at(steps: Sequence[S], day: date) -> S | None:
+    """Give the step that stood at the end of a business day; None before the first."""
+    return next((each for each in reversed(steps) if each.on <= day), None)
+
+
+def _topic(topic: topics.Topic, on: date, last: Step | None) -> TopicStep:
+    ever = last.agreed if isinstance(last, TopicStep) else False
+    said = topic.consultations.get(Side.UNION)
+    opposed = said is not None and said.stance is topics.Stance.DISAGREE
+    return TopicStep(
+        on=on,
+        category=topic.content.category if topic.content is not None else Category.C7,
+        status=topic.status,
+        submitted=topic.ever_submitted,
+        approved=topic.ever_approved,
+        agreed=ever or topic.status in WITH_CONSENSUS,
+        against=topic.reason if opposed and topic.approved_on is not None else "",
+        dissent=topic.dissent_note if topic.status in WITH_CONSENSUS else "",
+    )
+
+
+def _decision(decision: decisions.Decision, on: date) -> DecisionStep:
+    return DecisionStep(
+        on=on,
+        status=decision.status,
+        deadline=decision.deadline,
+        percent=decision.percent,
+        last_report_on=decision.last_report_on,
+        plan=decision.plan,
+        fulfilled_on=decision.fulfilled_on,
+        closed_on=decision.closed_on,
+    )
