@@ -11,6 +11,7 @@ from application.dossier import Dossier
 from application.handlers import Facts
 from application.report_rows import PairRows
 from domain import calendar
+from domain.meetings import MeetingHeld
 from tests.properties.test_lawful_histories import Coverage, History
 
 DAYS = calendar.WeekdayCalendar()
@@ -26,13 +27,18 @@ def lawful(seed: int) -> Facts:
     return history.told
 
 
+STEPPED = {"pair", "topic", "decision"}
+
+
 def until(facts: Facts, day: date) -> Facts:
-    """Give what had been entered of each subject by a day: nothing after the first act dated later."""
+    """Give what had happened by a day: of topics and decisions nothing that was entered after a later act."""
     kept, ended = [], set()
     for stream, fact in facts:
-        if fact.on > day:
+        if fact.on > day and stream.partition(":")[0] in STEPPED:
             ended.add(stream)
-        if stream not in ended:
+        # A meeting is held on the day on which it is opened, whenever that is entered.
+        happened = calendar.local_date(fact.opened_at) if isinstance(fact, MeetingHeld) else fact.on
+        if stream not in ended and happened <= day:
             kept.append((stream, fact))
     return kept
 
