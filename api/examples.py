@@ -12,7 +12,11 @@ from domain import (
     numbers,
     pairs,
     people,
+    practices,
     publicity,
+    schemes,
+    scores,
+    supporting_rules,
     topics,
     years,
 )
@@ -329,7 +333,46 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "body": "县总工会党组会议",
         "document": "〔2025〕第3次",
     },
+    years.ReceiveScore: {"on": "2026-02-01"},
     years.CloseYear: {"on": "2026-01-01"},
+    schemes.FixScheme: {
+        "on": "2025-01-20",
+        "number": "运工发〔2025〕5号",
+        "title": "2025年度县（市、区）总工会工作考核方案",
+        "items": [
+            {
+                "key": "held",
+                "title": "按制度召开联席会议",
+                "points": 6000,
+                "kind": "automatic",
+                "formula": "held_in_year",
+            },
+            {"key": "novel", "title": "创新做法", "points": 4000, "kind": "manual"},
+        ],
+    },
+    scores.ScoreAssessment: {
+        "on": "2026-01-20",
+        "pair": "140830",
+        "year": 2025,
+        "manual": [{"key": "novel", "points": 3500, "reason": "做法在全市推广。"}],
+    },
+    supporting_rules.RegisterSupportingRule: {
+        "on": "2025-03-01",
+        "number": "芮政办发〔2025〕12号",
+        "title": "联席会议议题征集办法",
+        "in_force_from": "2025-03-01",
+    },
+    supporting_rules.RepealSupportingRule: {
+        "on": "2026-03-01",
+        "last_day": "2026-02-28",
+        "reason": "芮政办发〔2026〕8号",
+    },
+    practices.RecordPractice: {
+        "on": "2025-11-20",
+        "title": "议题“三张清单”",
+        "text": "建立征集、论证、反馈三张清单，议题论证时间缩短一半。",
+        "link": "经验材料2025-11",
+    },
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from application import surroundings
+from application import assessing, surroundings
 from application.dossier import NUMBERS_STREAM, Dossier, stream_of
 from domain import (
     arranging,
@@ -25,6 +25,7 @@ from domain import (
     pairs,
     papers,
     people,
+    practices,
     preparation,
     pressing,
     proposals,
@@ -32,7 +33,10 @@ from domain import (
     refusals,
     regulation,
     rescheduling,
+    schemes,
+    scores,
     sittings,
+    supporting_rules,
     topics,
     years,
 )
@@ -318,8 +322,58 @@ def _publicity(act: Act, dossier: Dossier) -> Facts:
 def _year(act: Act, dossier: Dossier) -> Facts:
     surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     stream = stream_of("year", act.subject)
-    duty = surroundings.of_year(dossier)
-    return _on(stream, years.decide(act.command, dossier.state(stream), by=act.by, duty=duty))
+    duty = surroundings.of_year(dossier, on=act.command.on)
+    given = _given_above(act, dossier) if isinstance(act.command, years.ReceiveScore) else None
+    facts = years.decide(act.command, dossier.state(stream), by=act.by, duty=duty, given=given)
+    return _on(stream, facts)
+
+
+def _given_above(act: Act, dossier: Dossier) -> years.GivenScore | None:
+    above: Dossier = act.beyond
+    score = f"{act.subject}-{dossier.tenant}"
+    found: scores.Score = above.state(stream_of("score", score))
+    if found.given_on is None:
+        return None
+    return years.GivenScore(
+        upper=above.tenant,
+        score=score,
+        scheme_version=found.scheme_version,
+        total=found.total,
+        given_on=found.given_on,
+        upper_position=above.head.position,
+        upper_hash=above.head.hash.hex(),
+    )
+
+
+def _scheme(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("scheme", act.subject)
+    scored = any(str(each.year) == act.subject for each in dossier.of("score"))
+    return _on(stream, schemes.decide(act.command, dossier.state(stream), by=act.by, scored=scored))
+
+
+def _score(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("score", act.subject)
+    scheme: schemes.Scheme = dossier.state(stream_of("scheme", str(act.command.year)))
+    rules = scores.Rules(
+        version=scheme.version,
+        content_hash=scheme.content_hash,
+        items=scheme.items,
+        fixed_on=scheme.fixed_on,
+    )
+    facts = scores.decide(
+        act.command, dossier.state(stream), by=act.by, upper=dossier.tenant, lower=act.beyond, rules=rules
+    )
+    return _on(stream, facts)
+
+
+def _supporting_rule(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("supporting_rule", act.subject)
+    return _on(stream, supporting_rules.decide(act.command, dossier.state(stream), by=act.by))
+
+
+def _practice(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("practice", act.subject)
+    return _on(stream, practices.decide(act.command, dossier.state(stream), by=act.by))
 
 
 def _handlers(
@@ -335,6 +389,20 @@ def _handlers(
 def _division(command: pairs.RegisterPair, tenant: str, elsewhere: Elsewhere) -> pairs.Division | None:
     del tenant
     return elsewhere.division(command.division_code)
+
+
+def _upper_pair(command: years.ReceiveScore, tenant: str, elsewhere: Elsewhere) -> Dossier:
+    del command
+    division = elsewhere.division(tenant)
+    return elsewhere.dossier_of(division.parent if division is not None else "")
+
+
+def _lower_pair(command: scores.ScoreAssessment, tenant: str, elsewhere: Elsewhere) -> scores.Lower:
+    # Only a pair directly below is read at all; of any other nothing is looked up.
+    division = elsewhere.division(command.pair)
+    if division is None or division.parent != tenant:
+        return scores.Lower(id=command.pair)
+    return assessing.lower(elsewhere.dossier_of(command.pair), year=command.year)
 
 
 HANDLERS: dict[type[Command], Handler] = {
@@ -461,4 +529,10 @@ HANDLERS: dict[type[Command], Handler] = {
         years.RecordLeadershipDiscussion,
         years.CloseYear,
     ),
+    **_handlers("year", _year, years.ReceiveScore, look=_upper_pair),
+    **_handlers("scheme", _scheme, schemes.FixScheme),
+    **_handlers("score", _score, scores.ScoreAssessment, look=_lower_pair),
+    **_handlers("supporting_rule", _supporting_rule, supporting_rules.RegisterSupportingRule, begins=True),
+    **_handlers("supporting_rule", _supporting_rule, supporting_rules.RepealSupportingRule),
+    **_handlers("practice", _practice, practices.RecordPractice, begins=True),
 }

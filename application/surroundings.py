@@ -4,6 +4,7 @@ from datetime import date
 
 from application.dossier import Dossier
 from domain import (
+    calendar,
     decisions,
     delegations,
     leader_reports,
@@ -184,9 +185,21 @@ def of_publicity(dossier: Dossier) -> publicity.Published:
     )
 
 
-def of_year(dossier: Dossier, *, parameters: regulation.Parameters = regulation.PARAMETERS) -> years.Duty:
+def parameters_of(dossier: Dossier, *, on: date) -> regulation.Parameters:
+    """Give the parameters that a pair goes by on a local date."""
+    del dossier, on
+    return regulation.PARAMETERS
+
+
+def worked_days_of(dossier: Dossier, *, on: date) -> calendar.Calendar:
+    """Give the working days as a pair's own ledger knows them on a local date; what it does not know is 暂定."""
+    del dossier, on
+    return calendar.WeekdayCalendar()
+
+
+def of_year(dossier: Dossier, *, on: date) -> years.Duty:
     """Gather what a year's rules need: since when a meeting is owed, and which were held (R-032, A1)."""
-    pair = dossier.pair
+    pair, parameters = dossier.pair, parameters_of(dossier, on=on)
     return years.Duty(
         first_year=years.first_year_owed(
             mandatory=pair.mandatory,
@@ -201,4 +214,62 @@ def of_year(dossier: Dossier, *, parameters: regulation.Parameters = regulation.
             if each.held_on is not None
         ),
         special_counts=parameters.special_counts,
+    )
+
+
+def covered(dossier: Dossier) -> list[publicity.Covered]:
+    """Gather what is to be published of each meeting held under the notice (R-083)."""
+    held = sorted(
+        (each for each in dossier.meetings if each.held_on is not None), key=lambda each: each.ordinal
+    )
+    following = [*(each.held_on for each in held[1:]), _next_agreed(dossier)]
+    closed = {
+        each.id
+        for each in dossier.minutes
+        if each.issued_on is not None and each.disclosure is not regulation.Disclosure.PUBLIC
+    }
+    return [
+        publicity.Covered(
+            meeting=each.id,
+            held_on=each.held_on,
+            closed=each.id in closed,
+            next_on=next_on,
+            effects=_effects(dossier, each.id, before=next_on),
+        )
+        for each, next_on in zip(held, following, strict=False)
+        if each.held_on is not None and regulation.rule_version(each.held_on) == "2024"
+    ]
+
+
+def _next_agreed(dossier: Dossier) -> date | None:
+    return min(
+        (
+            each.meeting_date
+            for each in dossier.meetings
+            if each.opened_at is None and each.date_consents.agreed and each.meeting_date is not None
+        ),
+        default=None,
+    )
+
+
+def _effects(dossier: Dossier, meeting: str, *, before: date | None) -> tuple[str, ...]:
+    return tuple(
+        each.id
+        for each in dossier.decisions
+        if each.meeting == meeting
+        and each.disclosed
+        and before is not None
+        and each.status is decisions.Status.FULFILLED
+        and each.closed_on is not None
+        and each.closed_on < before
+    )
+
+
+def publicity_owed(dossier: Dossier, *, on: date) -> list[publicity.Owed]:
+    """List what a pair was to publish, as its ledger stands, by the parameters and calendar of a local date (R-083)."""
+    return publicity.owed(
+        covered(dossier),
+        dossier.of("publicity"),
+        days=parameters_of(dossier, on=on).publicity_days,
+        worked=worked_days_of(dossier, on=on),
     )

@@ -18,8 +18,12 @@ from domain import (
     numbers,
     pairs,
     people,
+    practices,
     publicity,
     refusals,
+    schemes,
+    scores,
+    supporting_rules,
     topics,
     years,
 )
@@ -134,7 +138,13 @@ TABLE: Final = (
     _row(years.RecordPlanInclusion, "R-086", GO),
     _row(years.RecordAssessmentInclusion, "R-087", UO),
     _row(years.RecordLeadershipDiscussion, "R-099", GO, UO),
+    _row(years.ReceiveScore, "R-087", UO),
     _row(years.CloseYear, "R-032", CLOCK),
+    _row(schemes.FixScheme, "R-087", UO),
+    _row(scores.ScoreAssessment, "R-087", UO),
+    _row(supporting_rules.RegisterSupportingRule, "R-088", GO, UO),
+    _row(supporting_rules.RepealSupportingRule, "R-088", GO, UO),
+    _row(practices.RecordPractice, "R-089", DEP, GO, UO),
 )
 BY_COMMAND: Final = {row.command: row for row in TABLE}
 

@@ -17,7 +17,11 @@ from domain import (
     numbers,
     pairs,
     people,
+    practices,
     publicity,
+    schemes,
+    scores,
+    supporting_rules,
     topics,
     years,
 )
@@ -40,6 +44,10 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
         leader_reports.DECIDER,
         publicity.DECIDER,
         years.DECIDER,
+        schemes.DECIDER,
+        scores.DECIDER,
+        supporting_rules.DECIDER,
+        practices.DECIDER,
     )
 }
 

@@ -1,13 +1,13 @@
-"""Publicity of what a meeting was about and of what it achieved (二(七), R-082)."""
+"""Publicity of what a meeting was about and of what it achieved, and whether it was timely (二(七), R-082, R-083)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
 
-from domain import refusals, wording
+from domain import calendar, refusals, wording
 from domain.decider import Command, Decider, Fact, Signatory, Value, not_before
 
 QUOTATION = 10
@@ -125,6 +125,80 @@ def evolve(publicity: Publicity, fact: PublicityRecorded) -> Publicity:
     """Fold one fact into a published item."""
     body = fact.model_dump(exclude={"by"})
     return Publicity(id=publicity.id, **body)
+
+
+class Covered(Value):
+    """A held meeting, as far as its publicity is concerned.
+
+    ``closed``: its minutes are not public, so nothing need be published of it (A23). ``effects``: the public decisions
+    of it that were fulfilled before the next meeting, ``next_on``.
+    """
+
+    meeting: str
+    held_on: date
+    closed: bool = False
+    next_on: date | None = None
+    effects: tuple[str, ...] = ()
+
+
+class Owed(Value):
+    """One publication that was due, by when, and the first day on which something was published."""
+
+    meeting: str
+    about: About
+    due: date
+    published_on: date | None = None
+    decisions: tuple[str, ...] = ()
+    provisional: bool = False
+
+    @property
+    def timely(self) -> bool:
+        return self.published_on is not None and self.published_on <= self.due
+
+
+def owed(
+    meetings: Iterable[Covered], published: Sequence[Publicity], *, days: int, worked: calendar.Calendar
+) -> list[Owed]:
+    """List what was to be published: contents within ``days`` working days, effects before the next meeting (R-083)."""
+    found = []
+    for each in meetings:
+        if each.closed:
+            continue
+        due = calendar.add_working_days(each.held_on, days, calendar=worked)
+        content = _first(published, each.meeting, About.CONTENT)
+        found.append(
+            Owed(
+                meeting=each.meeting,
+                about=About.CONTENT,
+                due=due.on,
+                published_on=content,
+                provisional=due.provisional,
+            )
+        )
+        if each.effects and each.next_on is not None:
+            effect = _first(published, each.meeting, About.EFFECT)
+            found.append(
+                Owed(
+                    meeting=each.meeting,
+                    about=About.EFFECT,
+                    due=each.next_on,
+                    published_on=effect,
+                    decisions=each.effects,
+                )
+            )
+    return found
+
+
+def _first(published: Sequence[Publicity], meeting: str, about: About) -> date | None:
+    return min(
+        (each.on for each in published if (each.meeting, each.about) == (meeting, about) and each.on),
+        default=None,
+    )
+
+
+def missing(due: Iterable[Owed], *, on: date) -> list[Owed]:
+    """List what ought to have been published by a local date and was not (R-083)."""
+    return [each for each in due if each.due < on and (each.published_on is None or each.published_on > on)]
 
 
 DECIDER = Decider(

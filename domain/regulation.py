@@ -53,10 +53,6 @@ def rule_version(on: date) -> str:
     return "2024" if on >= date(2024, 3, 12) else "2003"
 
 
-# The first year in which a meeting is owed under the notice (R-032, A1).
-FIRST_YEAR: Final = 2024
-
-
 class Category(StrEnum):
     """The seven content categories of clause 一."""
 
@@ -126,6 +122,11 @@ class Parameters:
     receipt_days: int = 5
     adoption_counts_until: tuple[int, int] = (9, 30)
     special_counts: bool = True
+    warn_no_plan: tuple[int, int] = (9, 30)
+    warn_no_date: tuple[int, int] = (10, 31)
+    warn_no_notice: tuple[int, int] = (11, 30)
+    plan_inclusion_yellow: tuple[int, int] = (3, 31)
+    plan_inclusion_red: tuple[int, int] = (6, 30)
 
 
 PARAMETERS: Final = Parameters()

@@ -3,23 +3,14 @@
 A year needs nobody to open it: whatever is recorded first of it begins it. Its subject's id is the year.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import assert_never, get_args
 
 from pydantic import Field
 
-from domain import consent, refusals, regulation, wording
-from domain.decider import Command, Decider, Fact, Side, Signatory, Value
-
-YEAR = re.compile(r"20[0-9]{2}")
-
-
-class NotAYear(refusals.Refusal):
-    """年度须为本制度施行（2024年）以来的四位年份。"""
-
-    requirement = "R-010"
+from domain import annual, consent, refusals, wording
+from domain.decider import Command, Decider, Fact, Side, Signatory, Value, not_before
 
 
 class OutsideTheYear(refusals.Refusal):
@@ -32,6 +23,12 @@ class YearNotOver(refusals.Refusal):
     """年度尚未结束，不能认定未召开会议。"""
 
     requirement = "R-032"
+
+
+class NotScored(refusals.Refusal):
+    """上级工会尚未对该年度评分。"""
+
+    requirement = "R-087"
 
 
 class HistoryNotKnown(refusals.Refusal):
@@ -79,6 +76,19 @@ class YearDutyMissed(Fact):
     special_counts: bool
 
 
+class YearScoreReceived(Fact):
+    topic = "year.score_received"
+    label = "收到考核评分"
+
+    upper: str
+    score: str
+    scheme_version: int
+    total: int
+    given_on: date
+    upper_position: int
+    upper_hash: str
+
+
 class RecordPlanInclusion(Command):
     """登记把联席会议纳入政府年度重点工作计划的文件；业务日期是文件日期。再次登记是更正，须写明原因。"""
 
@@ -104,8 +114,24 @@ class RecordLeadershipDiscussion(Command):
     document: wording.Line = Field(title="会议纪要或记录的文号", examples=["〔2025〕第3次"])
 
 
+class ReceiveScore(Command):
+    """把上级工会对本年度的评分记入本单位的台账，注明其在上级台账中的位置。"""
+
+
 class CloseYear(Command):
     """年度结束后认定应开而未开联席会议；由系统时钟办理。"""
+
+
+class GivenScore(Value):
+    """The score as the upper pair's ledger holds it."""
+
+    upper: str
+    score: str
+    scheme_version: int
+    total: int
+    given_on: date
+    upper_position: int
+    upper_hash: str
 
 
 class Inclusion(Value):
@@ -155,6 +181,7 @@ class Year(Value):
     assessment: Inclusion | None = None
     discussions: tuple[Discussion, ...] = ()
     duty_missed_on: date | None = None
+    score: GivenScore | None = None
 
     @property
     def silent_sides(self) -> tuple[Side, ...]:
@@ -169,11 +196,11 @@ def first_year_owed(*, mandatory: bool, adopted_on: date | None, counts_until: t
     A voluntary pair that adopts after ``counts_until`` (month, day) counts from the next year.
     """
     if mandatory:
-        return regulation.FIRST_YEAR
+        return annual.FIRST_YEAR
     if adopted_on is None:
         return None
     late = (adopted_on.month, adopted_on.day) > counts_until
-    return max(adopted_on.year + late, regulation.FIRST_YEAR)
+    return max(adopted_on.year + late, annual.FIRST_YEAR)
 
 
 def owes(year: int, duty: Duty) -> bool:
@@ -199,22 +226,19 @@ def _history_known(year: int, duty: Duty) -> bool:
     return duty.history_known or (duty.registered_on is not None and year >= duty.registered_on.year)
 
 
-YearCommand = RecordPlanInclusion | RecordAssessmentInclusion | RecordLeadershipDiscussion | CloseYear
+YearCommand = (
+    RecordPlanInclusion | RecordAssessmentInclusion | RecordLeadershipDiscussion | ReceiveScore | CloseYear
+)
 
 
-def number_of(subject: str) -> int:
-    """Give the year that a subject's id names. Raises: NotAYear."""
-    if not YEAR.fullmatch(subject) or int(subject) < regulation.FIRST_YEAR:
-        raise NotAYear(f"“{subject}”。", pointer="path:id")
-    return int(subject)
-
-
-def decide(command: YearCommand, year: Year, *, by: Signatory, duty: Duty) -> list["YearFact"]:
+def decide(
+    command: YearCommand, year: Year, *, by: Signatory, duty: Duty, given: GivenScore | None = None
+) -> list["YearFact"]:
     """Decide what is recorded of a year.
 
     Raises: a Refusal of R-010, R-028, R-032, R-086, R-087 or R-099.
     """
-    number = number_of(year.id)
+    number = annual.number_of(year.id)
     match command:
         case RecordPlanInclusion():
             return _planned(command, year, by=by)
@@ -222,6 +246,8 @@ def decide(command: YearCommand, year: Year, *, by: Signatory, duty: Duty) -> li
             return _assessed(command, year, by=by)
         case RecordLeadershipDiscussion():
             return _discussed(command, year, by=by)
+        case ReceiveScore():
+            return _received(command, year, by=by, given=given)
         case CloseYear():
             return _closed(command, year, by=by, duty=duty, number=number)
         case _:
@@ -274,6 +300,19 @@ def _discussed(command: RecordLeadershipDiscussion, year: Year, *, by: Signatory
     return [YearLeadershipDiscussed(on=command.on, by=by, side=command.side, body=body, document=document)]
 
 
+def _received(
+    command: ReceiveScore, year: Year, *, by: Signatory, given: GivenScore | None
+) -> list["YearFact"]:
+    if given is None:
+        raise NotScored(f"{year.id} 年度。", pointer="path:id")
+    not_before(command.on, given.given_on, what="评分")
+    # Where the upper ledger ends by now is no part of what was received before.
+    here = {"upper_position": 0, "upper_hash": ""}
+    if year.score is not None and year.score.model_copy(update=here) == given.model_copy(update=here):
+        return []
+    return [YearScoreReceived(on=command.on, by=by, **given.model_dump())]
+
+
 def _check_day(on: date, year: Year, *, requirement: str, ahead: bool) -> None:
     # A plan or a scheme may be issued in the year before the one that it is for; a discussion of a year lies in it.
     allowed = {int(year.id), int(year.id) - 1} if ahead else {int(year.id)}
@@ -294,7 +333,9 @@ def _closed(command: CloseYear, year: Year, *, by: Signatory, duty: Duty, number
     return [YearDutyMissed(on=command.on, by=by, not_counted=held, special_counts=duty.special_counts)]
 
 
-YearFact = YearPlanIncluded | YearAssessmentIncluded | YearLeadershipDiscussed | YearDutyMissed
+YearFact = (
+    YearPlanIncluded | YearAssessmentIncluded | YearLeadershipDiscussed | YearScoreReceived | YearDutyMissed
+)
 
 
 def evolve(year: Year, fact: YearFact) -> Year:
@@ -309,6 +350,10 @@ def evolve(year: Year, fact: YearFact) -> Year:
         case YearLeadershipDiscussed():
             said = Discussion(side=fact.side, body=fact.body, document=fact.document, on=fact.on)
             return year.model_copy(update={"discussions": (*year.discussions, said)})
+        case YearScoreReceived():
+            return year.model_copy(
+                update={"score": GivenScore.model_validate(fact.model_dump(exclude={"on", "by"}))}
+            )
         case YearDutyMissed():
             return year.model_copy(update={"duty_missed_on": fact.on})
         case _:

@@ -173,6 +173,10 @@ PLURALS = {
     "leader_report": "leader-reports",
     "publicity": "publicity",
     "year": "years",
+    "scheme": "schemes",
+    "score": "scores",
+    "supporting_rule": "supporting-rules",
+    "practice": "practices",
 }
 
 

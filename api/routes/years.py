@@ -14,6 +14,7 @@ acts(
     ("/years/{id}/plan", years.RecordPlanInclusion, "纳入政府年度重点工作计划"),
     ("/years/{id}/assessment", years.RecordAssessmentInclusion, "纳入工会工作考核"),
     ("/years/{id}/discussions", years.RecordLeadershipDiscussion, "摆上重要议事日程"),
+    ("/years/{id}/score", years.ReceiveScore, "收到考核评分"),
     ("/years/{id}/closing", years.CloseYear, "认定全年未召开会议"),
 )
 read(router, "year", label="年度", matter=Matter.BUSINESS)

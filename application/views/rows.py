@@ -12,7 +12,11 @@ from domain import (
     minutes,
     pairs,
     people,
+    practices,
     publicity,
+    schemes,
+    scores,
+    supporting_rules,
     topics,
     years,
 )
@@ -87,6 +91,22 @@ class YearRow(years.Year):
     """年度。"""
 
 
+class SchemeRow(schemes.Scheme):
+    """考核方案。"""
+
+
+class ScoreRow(scores.Score):
+    """考核评分。"""
+
+
+class SupportingRuleRow(supporting_rules.SupportingRule):
+    """配套制度。"""
+
+
+class PracticeRow(practices.Practice):
+    """创新做法。"""
+
+
 ROWS: dict[str, type[Value]] = {
     "pair": PairRow,
     "unit": UnitRow,
@@ -100,6 +120,10 @@ ROWS: dict[str, type[Value]] = {
     "leader_report": LeaderReportRow,
     "publicity": PublicityRow,
     "year": YearRow,
+    "scheme": SchemeRow,
+    "score": ScoreRow,
+    "supporting_rule": SupportingRuleRow,
+    "practice": PracticeRow,
 }
 
 

@@ -6,7 +6,7 @@ Each check reads the finished state and says again, in its own words, what the r
 from application import surroundings
 from application.dossier import Dossier
 from application.handlers import Facts
-from domain import catalogue, decisions, meetings, minutes, topics, years
+from domain import catalogue, decisions, meetings, minutes, schemes, scores, topics, years
 from domain.consent import Consent, Consents
 from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
@@ -207,6 +207,20 @@ def missed(fact: years.YearDutyMissed, year: str, before: Dossier) -> None:
     assert not [each for each in before.meetings if each.held_on and str(each.held_on.year) == year]
 
 
+def scored(fact: scores.ScoreGiven, before: Dossier) -> None:
+    """A score follows the scheme that stands, item by item; what nobody computed somebody signed (R-087)."""
+    scheme = before.state(f"scheme:{fact.year}")
+    assert (fact.scheme_version, fact.scheme_hash) == (scheme.version, scheme.content_hash)
+    assert [(each.key, each.out_of) for each in fact.items] == [
+        (each.key, each.points) for each in scheme.items
+    ]
+    assert all(0 <= each.points <= each.out_of for each in fact.items)
+    assert all((each.signed is None) == (each.of > 0) for each in fact.items)
+    assert fact.total == sum(each.points for each in fact.items) <= 100_00
+    assert fact.on.year > fact.year
+    assert fact.by.capacity is Capacity.UNION_OFFICE
+
+
 def check(before: Dossier, after: Dossier, facts: Facts) -> None:
     """Check what some facts touched."""
     for stream, fact in facts:
@@ -214,6 +228,10 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:
             opening(fact, stream.partition(":")[2], before)
         if isinstance(fact, years.YearDutyMissed):
             missed(fact, stream.partition(":")[2], before)
+        if isinstance(fact, scores.ScoreGiven):
+            scored(fact, before)
+        if isinstance(fact, schemes.SchemeFixed):
+            assert not [each for each in before.of("score") if f"scheme:{each.year}" == stream]
         assert catalogue.FACTS[type(fact).topic] is type(fact)
         authority(fact, before)
     for stream in {stream for stream, _ in facts}:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain import consent, meetings, refusals, regulation, years
+from domain import annual, consent, meetings, refusals, regulation, years
 from domain.decider import Capacity
 from tests import builders as b
 
@@ -106,7 +106,7 @@ def test_r093_what_is_recorded_of_a_year_lies_in_it():
 @pytest.mark.parametrize("subject", ["2023", "25", "new", "20255", "2a25"])
 def test_r010_a_year_is_one_of_those_under_the_notice(subject):
     """Before 2024 nobody owed anything under it."""
-    b.given().when("GO", plan(), subject=subject).refused("R-010", years.NotAYear)
+    b.given().when("GO", plan(), subject=subject).refused("R-010", annual.NotAYear)
 
 
 def test_r032_a_year_without_a_meeting_is_known_as_missed_once_it_is_over():
