@@ -31,6 +31,7 @@ from api.routes import (
     reports,
     schemes,
     topics,
+    warnings,
     years,
 )
 from application import commands, ports, rebuilding
@@ -75,6 +76,7 @@ ROUTERS = (
     years,
     schemes,
     practices,
+    warnings,
     history,
     conformity,
     leader_reports,

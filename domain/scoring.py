@@ -222,9 +222,7 @@ def _kept_reporting(decision: Promised, record: Record) -> bool:
     days = sorted({decision.established_on, *(day for day in decision.reported if day <= until), until})
     allowed = decision.interval_months * DAYS_A_MONTH
     return all(
-        (later - earlier).days <= allowed
-        for earlier, later in pairwise(days)
-        if later >= record.first_day
+        (later - earlier).days <= allowed for earlier, later in pairwise(days) if later >= record.first_day
     )
 
 

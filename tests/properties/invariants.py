@@ -221,17 +221,25 @@ def scored(fact: scores.ScoreGiven, before: Dossier) -> None:
     assert fact.by.capacity is Capacity.UNION_OFFICE
 
 
+def yearly(fact: Fact, stream: str, before: Dossier) -> None:
+    """The gates of a year, a scheme and a score."""
+    match fact:
+        case years.YearDutyMissed():
+            missed(fact, stream.partition(":")[2], before)
+        case scores.ScoreGiven():
+            scored(fact, before)
+        case schemes.SchemeFixed():
+            assert not [each for each in before.of("score") if f"scheme:{each.year}" == stream]
+        case _:
+            pass
+
+
 def check(before: Dossier, after: Dossier, facts: Facts) -> None:
     """Check what some facts touched."""
     for stream, fact in facts:
         if isinstance(fact, meetings.MeetingHeld):
             opening(fact, stream.partition(":")[2], before)
-        if isinstance(fact, years.YearDutyMissed):
-            missed(fact, stream.partition(":")[2], before)
-        if isinstance(fact, scores.ScoreGiven):
-            scored(fact, before)
-        if isinstance(fact, schemes.SchemeFixed):
-            assert not [each for each in before.of("score") if f"scheme:{each.year}" == stream]
+        yearly(fact, stream, before)
         assert catalogue.FACTS[type(fact).topic] is type(fact)
         authority(fact, before)
     for stream in {stream for stream, _ in facts}:

@@ -1,0 +1,46 @@
+"""What of a pair's year ought to have been done and was not, on a day of the reader's choice."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from api.auth import Matter, TheDesk, Who, may_read
+from api.limits import PairId
+from api.routes.reads import READ_ERRORS
+from application import alerting
+from domain.alerts import Alert
+
+router = APIRouter(tags=["年度"])
+
+
+class Alerts(BaseModel):
+    """一个结对单位某日的预警。"""
+
+    pair: str = Field(title="结对单位")
+    on: date = Field(title="日期")
+    position: int = Field(title="台账位置")
+    items: list[Alert] = Field(title="预警")
+
+
+@router.get(
+    "/pairs/{pair}/warnings",
+    summary="查看预警",
+    response_model=Alerts,
+    responses=READ_ERRORS,
+    operation_id="list_warnings",
+)
+def list_warnings(
+    pair: PairId,
+    the_desk: TheDesk,
+    who: Who,
+    on: Annotated[date | None, Query(title="日期", description="北京时间，默认今天。")] = None,
+) -> JSONResponse:
+    """按现有台账列出到某日应办未办的事项：会议、计划、研究、宣传、联络人员；每条注明条目、颜色、形状和期限。"""
+    may_read(the_desk, who, pair, Matter.BUSINESS)
+    day = on or the_desk.today()
+    dossier = the_desk.office.dossier(pair)
+    found = Alerts(pair=pair, on=day, position=dossier.head.position, items=alerting.of_pair(dossier, on=day))
+    return JSONResponse(found.model_dump(mode="json"))

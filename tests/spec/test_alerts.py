@@ -1,0 +1,172 @@
+"""What ought to have been done by a day and was not."""
+
+from datetime import date
+
+import pytest
+
+from application import alerting
+from domain import alerts, calendar, meetings, publicity, regulation, years
+from domain.lights import Colour
+from domain.publicity import About
+from tests import builders as b
+from tests.spec.test_years import discussion, plan
+
+Status = meetings.Status
+
+
+def shown(scene, on, requirement):
+    return [
+        (each.colour, each.text, each.due)
+        for each in alerting.of_pair(scene.dossier, on=on)
+        if each.requirement == requirement
+    ]
+
+
+def texts(scene, on, requirement="R-037"):
+    return [text for _, text, _ in shown(scene, on, requirement)]
+
+
+def test_r037_a_meeting_that_is_not_on_its_way_is_warned_of_step_by_step():
+    """From the day after 30 September, 31 October and 30 November."""
+    scene = b.given()
+    assert texts(scene, b.day(9, 30)) == []
+    assert shown(scene, b.day(10, 1), "R-037") == [(Colour.YELLOW, "2025年尚无会议计划", b.day(9, 30))]
+    assert texts(scene, b.day(11, 1)) == ["2025年尚未商定会议日期", "2025年尚无会议计划"]
+    assert [colour for colour, *_ in shown(scene, b.day(12, 1), "R-037")] == [
+        Colour.RED,
+        Colour.YELLOW,
+        Colour.YELLOW,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "left"),
+    [
+        (Status.PLANNED, ["2025年尚未印发会议通知", "2025年尚未商定会议日期"]),
+        (Status.AGREED, ["2025年尚未印发会议通知"]),
+        (Status.NOTICED, []),
+        (Status.SITTING_CLOSED, []),
+    ],
+)
+def test_r037_what_is_done_is_not_warned_of(until, left):
+    """A plan, an agreed date, a notice; a meeting that was held needs none of them."""
+    scene = b.given(b.topic(), b.meeting(until=until))
+    assert texts(scene, b.day(12, 15)) == left
+
+
+def test_r032_a_year_without_a_meeting_is_red_after_it():
+    """The year before is looked at as well; one that was held in time is not."""
+    assert texts(b.given(), b.day(1, 6, 2026), "R-032") == ["2025年未召开联席会议"]
+    assert texts(b.given(b.topic(), b.meeting()), b.day(1, 6, 2026), "R-032") == []
+
+
+def test_r086_a_conference_outside_the_plan_is_yellow_and_then_red():
+    """After 31 March and after 30 June, until the document is recorded."""
+    scene = b.given()
+    assert shown(scene, b.day(3, 31), "R-086") == []
+    assert [each[0] for each in shown(scene, b.day(4, 1), "R-086")] == [Colour.YELLOW]
+    assert [each[0] for each in shown(scene, b.day(7, 1), "R-086")] == [Colour.RED]
+    assert shown(scene.act("GO", plan(), subject="2025"), b.day(7, 1), "R-086") == []
+    late = scene.act("GO", plan(on=b.day(8, 1)), subject="2025")
+    assert [each[0] for each in shown(late, b.day(7, 1), "R-086")] == [Colour.RED]
+
+
+@pytest.mark.parametrize("side", list(b.Side))
+def test_r099_the_side_whose_leaders_were_silent_is_listed(side):
+    """Each for itself."""
+    scene = b.given().act(b.OFFICES[side], discussion(side), subject="2025")
+    assert texts(scene, b.day(6, 1), "R-099") == [f"2025年{side.other.label}领导班子尚未研究"]
+    assert len(texts(scene, b.day(2, 1), "R-099")) == 2
+
+
+def test_r084_a_side_without_section_and_staff_is_listed():
+    """Once the regime is adopted."""
+    scene = b.given_nothing(b.registered(), b.staffed, b.adopted).act("GO", b.designate(b.GOV))
+    assert texts(scene, b.day(2, 1), "R-084") == ["工会方未明确科室和人员"]
+    assert texts(scene, b.day(1, 5), "R-084") == []
+
+
+def test_r031_a_yearly_meeting_without_its_briefings_is_told():
+    """Those of clause 一(一) and (二)."""
+    scene = b.given(b.topic(), b.meeting(agenda=("C2", "T1")))
+    (text,) = texts(scene, b.day(6, 1), "R-031")
+    assert text.startswith("会议未列（一）")
+
+
+def test_r083_contents_are_published_within_twenty_working_days():
+    """The list holds what is late or missing; on a calendar that nobody published, provisionally."""
+    held = b.given(b.topic(), b.meeting())
+    due = b.day(5, 20)
+    assert shown(held, due, "R-083") == []
+    assert shown(held, b.day(5, 21), "R-083") == [(Colour.YELLOW, "会议内容未及时宣传（暂定）", due)]
+    done = held.play(b.minuted()).act("GO", b.publish())
+    assert shown(done, b.day(5, 21), "R-083") == []
+    assert shown(done, b.day(5, 8), "R-083") == []
+    late = held.play(b.minuted()).act("GO", b.publish(on=b.day(5, 30)))
+    assert len(shown(late, b.day(5, 29), "R-083")) == 1
+    assert shown(late, b.day(5, 30), "R-083") == []
+
+
+def test_a23_of_closed_minutes_nothing_need_be_published():
+    """The disclosure comes first."""
+    closed = b.given(b.topic(), b.meeting(), b.minuted(disclosure=regulation.Disclosure.CLOSED))
+    assert shown(closed, b.day(6, 21), "R-083") == []
+
+
+def covered(**change):
+    body = {"meeting": "M1", "held_on": b.day(4, 22), "next_on": b.day(4, 21, 2026), "effects": ("M1-01",)}
+    return publicity.Covered(**{**body, **change})
+
+
+def published(about, on):
+    return publicity.Publicity(id="P1", meeting="M1", about=about, on=on)
+
+
+def owed(meeting, *items):
+    return publicity.owed([meeting], items, days=20, worked=calendar.WeekdayCalendar())
+
+
+def test_r083_effects_are_published_before_the_next_meeting():
+    """Where something was achieved, and once the next meeting's day is known."""
+    content = published(About.CONTENT, b.day(5, 9))
+    (_, effect) = owed(covered(), content)
+    assert (effect.about, effect.due, effect.timely) == (About.EFFECT, b.day(4, 21, 2026), False)
+    assert publicity.missing([effect], on=b.day(4, 21, 2026)) == []
+    assert publicity.missing([effect], on=b.day(4, 22, 2026)) == [effect]
+    (_, effect) = owed(covered(), content, published(About.EFFECT, b.day(4, 21, 2026)))
+    assert effect.timely
+    assert publicity.missing([effect], on=b.day(4, 22, 2026)) == []
+    assert [each.about for each in owed(covered(effects=()), content)] == [About.CONTENT]
+    assert [each.about for each in owed(covered(next_on=None), content)] == [About.CONTENT]
+    assert owed(covered(closed=True)) == []
+
+
+def test_r083_the_effects_of_a_meeting_are_its_public_decisions_fulfilled_before_the_next():
+    """As the pair's own ledger tells them."""
+    second = b.meeting("M2", year=2026, agenda=("C1", "C2", "C6"), explained=())
+    scene = b.given(b.established(b.decided()), second)
+    assert texts(scene, b.day(5, 1, 2026), "R-083") == [
+        "会议内容未及时宣传（暂定）",
+        "工作成效未在下次会议前宣传",
+    ]
+
+
+def test_r081_every_warning_has_a_shape_beside_its_colour():
+    """Printed in black and white it still tells."""
+    found = alerting.of_pair(b.given().dossier, on=b.day(12, 15))
+    assert found
+    assert all(each.shape and each.text for each in found)
+    assert {each.shape for each in found} == {"■", "▲"}
+
+
+def test_r004_a_voluntary_pair_that_owes_nothing_is_not_warned():
+    """Who adopted late, or not at all, owes nothing this year."""
+    scene = b.given_nothing(b.registered(b.ZONE), b.staffed, division=b.ZONE)
+    assert alerting.of_pair(scene.dossier, on=b.day(12, 15)) == []
+    assert alerting.of_pair(b.blank().dossier, on=b.day(12, 15)) == []
+    assert alerting.of_pair(b.given().dossier, on=date(2023, 12, 31)) == []
+    duty = years.Duty(first_year=2026)
+    silent = alerts.of_the_meeting(
+        2025, duty, alerts.Preparing(), on=b.day(12, 15), parameters=regulation.PARAMETERS
+    )
+    assert list(silent) == []
