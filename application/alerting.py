@@ -52,8 +52,9 @@ def _preparing(dossier: Dossier, year: int, *, on: date) -> alerts.Preparing:
 
 
 def _belongs(meeting: meetings.Meeting, year: int, *, on: date) -> bool:
+    alive = meeting.status is not meetings.Status.CANCELLED
     begun = meeting.born_on is not None and meeting.born_on <= on
-    return begun and (meeting.meeting_date.year if meeting.meeting_date else meeting.year) == year
+    return alive and begun and (meeting.meeting_date.year if meeting.meeting_date else meeting.year) == year
 
 
 def _briefed(dossier: Dossier, *, on: date) -> list[alerts.Briefed]:

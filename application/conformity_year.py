@@ -58,7 +58,7 @@ class Case:
 
     @cached_property
     def duty(self) -> years.Duty:
-        return surroundings.of_year(self.trail.dossier)
+        return surroundings.of_year(self.trail.dossier, on=self.on)
 
     @cached_property
     def held(self) -> list[meetings.Meeting]:

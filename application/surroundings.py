@@ -246,7 +246,10 @@ def _next_agreed(dossier: Dossier) -> date | None:
         (
             each.meeting_date
             for each in dossier.meetings
-            if each.opened_at is None and each.date_consents.agreed and each.meeting_date is not None
+            if each.opened_at is None
+            and each.status is not meetings.Status.CANCELLED
+            and each.date_consents.agreed
+            and each.meeting_date is not None
         ),
         default=None,
     )
