@@ -26,7 +26,7 @@ from application.demonstration.ruicheng_texts import (
     T4,
 )
 from application.stage import Stage
-from domain import decisions, meetings, minutes, regulation, topics
+from domain import decisions, meetings, minutes, regulation, topics, years
 from domain.decider import Side
 
 BUREAUS = ("gongxin", "renshe", "weijian", "chengguan", "caizheng", "jiaotong", "ziran")
@@ -48,6 +48,7 @@ def play(stage: Stage, until: date) -> None:
 
 def _script(play: Play) -> None:
     procedure.found(play, on=date(2025, 1, 6), sections=("综合科", "办公室"))
+    _enter_the_year(play, date(2025, 2, 18), plan="芮政发〔2025〕2号", assessment="运工发〔2025〕5号")
     meeting = procedure.plan_meeting(play, year=2025, on=date(2025, 2, 18))
     _choose_topics(play)
     _reach_consensus(play)
@@ -56,10 +57,25 @@ def _script(play: Play) -> None:
     _issue_first(play, meeting)
     _follow_first(play, meeting)
     _between(play, meeting)
+    _enter_the_year(play, date(2026, 2, 10), plan="芮政发〔2026〕3号", assessment="运工发〔2026〕4号")
     later = procedure.plan_meeting(play, year=2026, on=date(2026, 2, 10))
     _choose_last_topic(play)
     _prepare_second(play, later)
     _hold_second(play, later)
+
+
+def _enter_the_year(play: Play, day: date, *, plan: str, assessment: str) -> None:
+    # The scheme itself is the city's; the county notes that it is assessed by it.
+    year = str(day.year)
+    planned = years.RecordPlanInclusion(on=day, number=plan, title=f"芮城县人民政府{year}年重点工作安排")
+    play.act("go", planned, subject=year)
+    assessed = years.RecordAssessmentInclusion(
+        on=day,
+        number=assessment,
+        title=f"{year}年度县（市、区）总工会工作考核方案",
+        upper_union="运城市总工会",
+    )
+    play.act("uo", assessed, subject=year)
 
 
 def _choose_topics(play: Play) -> None:

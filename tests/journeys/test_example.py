@@ -163,6 +163,14 @@ def test_r082_contents_and_effects_were_published(dossier):
     ]
 
 
+def test_r086_r087_each_year_is_in_the_plan_and_in_the_assessment(dossier):
+    said = {each.id: (each.plan.number, each.plan.on, each.assessment.number) for each in dossier.of("year")}
+    assert said == {
+        "2025": ("芮政发〔2025〕2号", date(2025, 2, 18), "运工发〔2025〕5号"),
+        "2026": ("芮政发〔2026〕3号", date(2026, 2, 10), "运工发〔2026〕4号"),
+    }
+
+
 def test_the_pair_is_registered_as_a_mandatory_one(dossier):
     assert dossier.pair.mandatory
     assert dossier.pair.government_body is pairs.GovernmentBody.PEOPLES_GOVERNMENT
