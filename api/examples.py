@@ -42,6 +42,23 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "on": "2025-01-06",
         "official_name": "山西风陵渡经济开发区管委会与工会联合会联席会议",
     },
+    pairs.RenameOrgan: {
+        "on": "2025-06-01",
+        "side": "government",
+        "name": "芮城市人民政府",
+        "valid_from": "2025-06-01",
+    },
+    pairs.WithdrawRegime: {
+        "on": "2026-01-05",
+        "last_day": "2025-12-31",
+        "reason": "机构撤并，由县级统一办理",
+    },
+    pairs.RecordDeviation: {
+        "on": "2025-04-14",
+        "clause": "二(四)",
+        "what": "会议通知由党政综合办公室印发",
+        "reason": "街道不设政府办公室",
+    },
     pairs.DeclareNoHistory: {"on": "2025-01-10", "side": "government"},
     numbers.AllocateDocNumber: {"on": "2025-04-14", "number": "芮政办函〔2025〕8号", "form": "通知"},
     numbers.VoidDocNumber: {
@@ -51,6 +68,7 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "reason": "文件未印发。",
     },
     people.RegisterUnit: {"on": "2025-01-06", "name": "芮城县人力资源和社会保障局", "side": "government"},
+    people.RenameUnit: {"on": "2025-01-06", "name": "运城市人民政府办公厅", "valid_from": "2003-01-01"},
     people.AppointToPost: {
         "on": "2025-01-06",
         "person": "p-140830-go",

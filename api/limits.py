@@ -24,7 +24,8 @@ DEPTH = 32
 WAIT_S = 4.0
 BODY_S = 10.0
 READS = 2
-DIVISION = r"^[0-9]{6}([0-9]{3})?$"
+# A division, or an industry within one: its code, a hyphen and its own.
+DIVISION = r"^[0-9]{6}([0-9]{3}|-[0-9A-Z]{2,6})?$"
 JSON_TYPE = re.compile(r"application/([0-9a-z.+-]+\+)?json(\s*;.*)?", re.IGNORECASE)
 TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
@@ -196,7 +197,7 @@ PairId = Annotated[
     str,
     Path(
         title="结对单位",
-        description="区划代码。",
+        description="区划代码；产业（行业）为所在市、县的代码加连字符和行业代号。",
         pattern=DIVISION,
         examples=["140830"],
     ),

@@ -12,6 +12,7 @@ from application import assessing, surroundings
 from application.dossier import NUMBERS_STREAM, Dossier, stream_of
 from domain import (
     arranging,
+    calendar,
     carrying_out,
     consensus,
     coordination,
@@ -22,6 +23,7 @@ from domain import (
     meetings,
     minutes,
     numbers,
+    organs,
     pairs,
     papers,
     people,
@@ -31,6 +33,7 @@ from domain import (
     proposals,
     publicity,
     refusals,
+    regimes,
     regulation,
     rescheduling,
     schemes,
@@ -40,7 +43,7 @@ from domain import (
     topics,
     years,
 )
-from domain.decider import Command, Fact, Signatory
+from domain.decider import Command, Fact, Signatory, latest
 
 Facts = list[tuple[str, Fact]]
 
@@ -96,16 +99,24 @@ def _on(stream: str, facts: Sequence[Fact]) -> Facts:
     return [(stream, fact) for fact in facts]
 
 
+def _organs(act: Act, dossier: Dossier) -> Facts:
+    return _on("pair", organs.decide(act.command, dossier.pair, by=act.by, division=act.beyond))
+
+
 def _pair(act: Act, dossier: Dossier) -> Facts:
-    facts = pairs.decide(act.command, dossier.pair, by=act.by, division=act.beyond)
-    return _on("pair", facts)
+    return _on("pair", pairs.decide(act.command, dossier.pair, by=act.by))
+
+
+def _regime(act: Act, dossier: Dossier) -> Facts:
+    held = latest(*(each.held_on for each in dossier.meetings))
+    return _on("pair", regimes.decide(act.command, dossier.pair, by=act.by, last_held_on=held))
 
 
 def _unit(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("unit", act.subject)
     return _on(
         stream,
-        people.register_unit(act.command, dossier.state(stream), by=act.by, since=dossier.pair.registered_on),
+        people.decide_unit(act.command, dossier.state(stream), by=act.by, since=dossier.pair.registered_on),
     )
 
 
@@ -135,7 +146,8 @@ def _numbers(act: Act, dossier: Dossier) -> Facts:
 
 
 def _proposal(act: Act, dossier: Dossier) -> Facts:
-    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    if not isinstance(act.command, topics.WithdrawTopic):
+        surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     _must_not_be_sat_on(act, dossier)
     stream = stream_of("topic", act.subject)
     facts = proposals.decide(
@@ -187,6 +199,7 @@ def _papers(act: Act, dossier: Dossier) -> Facts:
 
 
 def _notice(act: Act, dossier: Dossier) -> Facts:
+    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     # The number is taken into the pair's register by the same act, so none is used twice.
     return [
         *_arranging(act, dossier),
@@ -205,6 +218,8 @@ def _number(act: Act, dossier: Dossier, *, form: str, document: str) -> Facts:
 
 
 def _sitting(act: Act, dossier: Dossier) -> Facts:
+    if isinstance(act.command, meetings.HoldMeeting):
+        surroundings.must_have_adopted(dossier.pair, on=calendar.local_date(act.command.opened_at))
     stream = stream_of("meeting", act.subject)
     around = surroundings.of_meeting(dossier, act.subject)
     return _on(stream, sittings.decide(act.command, dossier.state(stream), by=act.by, around=around))
@@ -388,6 +403,9 @@ def _handlers(
 
 def _division(command: pairs.RegisterPair, tenant: str, elsewhere: Elsewhere) -> pairs.Division | None:
     del tenant
+    parent = organs.parent_of(command.division_code)
+    if parent:
+        return organs.industry(command, elsewhere.division(parent))
     return elsewhere.division(command.division_code)
 
 
@@ -406,9 +424,12 @@ def _lower_pair(command: scores.ScoreAssessment, tenant: str, elsewhere: Elsewhe
 
 
 HANDLERS: dict[type[Command], Handler] = {
-    **_handlers("pair", _pair, pairs.RegisterPair, begins=True, look=_division),
-    **_handlers("pair", _pair, pairs.AdoptRegime, pairs.SetNamePattern, pairs.DeclareNoHistory),
+    **_handlers("pair", _organs, pairs.RegisterPair, begins=True, look=_division),
+    **_handlers("pair", _organs, pairs.RenameOrgan, pairs.SetNamePattern),
+    **_handlers("pair", _regime, pairs.WithdrawRegime, pairs.RecordDeviation),
+    **_handlers("pair", _pair, pairs.AdoptRegime, pairs.DeclareNoHistory),
     **_handlers("unit", _unit, people.RegisterUnit, begins=True),
+    **_handlers("unit", _unit, people.RenameUnit),
     **_handlers("post", _post, people.AppointToPost, begins=True),
     **_handlers("post", _post, people.EndPost),
     **_handlers("delegation", _delegation, delegations.RecordDelegation, begins=True),

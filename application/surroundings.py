@@ -32,7 +32,7 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
     opened = {item: each.id for each in held if each.id not in issued for item in each.agenda}
     drafted = {each.id for each in dossier.minutes}
     return meetings.Surroundings(
-        pair_name=pair.official_name,
+        pair_names=pair.official_names,
         default_copies=default_copies(dossier),
         history_known=pair.history_known,
         history_known_on=pair.history_known_on,
@@ -50,15 +50,17 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
 
 
 def must_have_adopted(pair: pairs.Pair, *, on: date) -> None:
-    """Refuse to begin before a voluntary pair adopted the regime; mandatory ones are bound by the notice.
+    """Refuse to begin outside the time of a voluntary pair's regime; mandatory ones are bound by the notice.
 
-    Raises: WrongState, BeforeItsBasis (R-004).
+    Raises: WrongState, BeforeItsBasis (R-004), NotInRegime (R-005).
     """
     if pair.mandatory or pair.division is None:
         return
-    if pair.adopted_on is None:
+    if not pair.regimes:
         raise refusals.WrongState("尚未建立联席会议制度（参照建制）。", requirement="R-004")
-    not_before(on, pair.adopted_on, what="建制")
+    not_before(on, pair.regimes[0].since, what="建制")
+    if not pair.in_regime(on):
+        raise pairs.NotInRegime(f"{on}。")
 
 
 def undecided_at(dossier: Dossier, item: str) -> meetings.Meeting | None:

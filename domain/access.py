@@ -58,9 +58,13 @@ def _row(command: type[Command], requirement: str, *capacities: Capacity) -> Row
 TABLE: Final = (
     _row(pairs.RegisterPair, "R-001", ADMIN),
     _row(pairs.AdoptRegime, "R-004", ADMIN, GO),
+    _row(pairs.WithdrawRegime, "R-005", ADMIN, GO),
+    _row(pairs.RecordDeviation, "R-004", GO, UO),
     _row(pairs.SetNamePattern, "R-007", GO),
+    _row(pairs.RenameOrgan, "R-014", ADMIN, GO, UO),
     _row(pairs.DeclareNoHistory, "R-028", GO, UO),
     _row(people.RegisterUnit, "R-038", ADMIN),
+    _row(people.RenameUnit, "R-014", ADMIN),
     _row(people.AppointToPost, "R-097", ADMIN),
     _row(people.EndPost, "R-097", ADMIN),
     _row(delegations.RecordDelegation, "R-097", GO, UO),

@@ -5,7 +5,7 @@ Source: 二(三), 二(四); R-016, R-017, R-020, R-021, R-052 – R-057, R-062, 
 
 from typing import assert_never
 
-from domain import calendar, meetings, preparation, refusals, wording
+from domain import calendar, meetings, names, preparation, refusals, wording
 from domain.decider import Capacity, Side, Signatory, latest, not_before
 from domain.regulation import Category
 
@@ -391,8 +391,8 @@ def _notice(
     expected = {attendee.unit for attendee in arrangement.attendees} - {by.unit}
     absent = sorted(expected - set(command.recipients))
     if absent:
-        names = "、".join(around.units[unit].name for unit in absent)
-        raise RecipientsIncomplete(f"缺少：{names}。", pointer="/recipients")
+        lacking = "、".join(around.units[unit].name for unit in absent)
+        raise RecipientsIncomplete(f"缺少：{lacking}。", pointer="/recipients")
     if command.disclosure is None:
         raise DisclosureMissing(pointer="/disclosure")
     if not command.number and wording.is_blank(command.number_reason):
@@ -403,7 +403,7 @@ def _notice(
             by=by,
             number=command.number,
             number_reason=command.number_reason,
-            meeting_name=around.pair_name,
+            meeting_name=names.name_on(around.pair_names, command.on),
             recipients=command.recipients,
             copies=around.default_copies if command.copies is None else command.copies,
             disclosure=command.disclosure,

@@ -6,7 +6,7 @@ from typing import assert_never, get_args
 
 from pydantic import Field
 
-from domain import consent, refusals, regulation, wording
+from domain import consent, names, refusals, regulation, wording
 from domain.chain import content_hash
 from domain.decider import Command, Decider, Fact, Side, Signatory, Value, latest, not_before
 
@@ -20,6 +20,7 @@ class DivisionKind(StrEnum):
     TOWN = "town"
     TOWNSHIP = "township"
     DEVELOPMENT_ZONE = "development_zone"
+    INDUSTRY = "industry"
     NOT_A_TENANT = "not_a_tenant"
 
 
@@ -29,6 +30,7 @@ class GovernmentBody(StrEnum):
     PEOPLES_GOVERNMENT = "人民政府"
     SUBDISTRICT_OFFICE = "办事处"
     ADMINISTRATION = "管委会"
+    DEPARTMENT = "主管部门"
 
 
 class UnionBody(StrEnum):
@@ -38,6 +40,7 @@ class UnionBody(StrEnum):
     FEDERATION = "工会联合会"
     COMMITTEE = "工会委员会"
     WORKING_COMMITTEE = "工会工作委员会"
+    INDUSTRIAL_UNION = "产业工会"
 
 
 class Division(Value):
@@ -100,6 +103,13 @@ class BasisNotInForce(refusals.Refusal):
     remedy = "请引用运政办发〔2024〕7号等现行依据。"
 
 
+class NotInRegime(refusals.Refusal):
+    """已退出联席会议制度，不再提出议题、召开会议。"""
+
+    requirement = "R-005"
+    remedy = "未办结的议定事项可以继续办理；恢复会议须重新建立制度。"
+
+
 class NameIsFixed(refusals.Refusal):
     """人民政府与总工会结对的，会议名称统一，不能另定。"""
 
@@ -149,6 +159,33 @@ class NamePatternSet(Fact):
     official_name: str
 
 
+class OrganRenamed(Fact):
+    topic = "pair.organ_renamed"
+    label = "机关更名"
+
+    side: Side
+    name: str
+    former: str
+    valid_from: date
+
+
+class RegimeWithdrawn(Fact):
+    topic = "pair.regime_withdrawn"
+    label = "退出联席会议制度"
+
+    last_day: date
+    reason: str
+
+
+class DeviationRecorded(Fact):
+    topic = "pair.deviation_recorded"
+    label = "登记与程序不同之处"
+
+    clause: str
+    what: str
+    reason: str
+
+
 class NoHistoryDeclared(Fact):
     topic = "pair.no_history_declared"
     label = "声明此前无会议"
@@ -160,10 +197,26 @@ class NoHistoryDeclared(Fact):
 class RegisterPair(Command):
     """登记一对同级的政府与工会。"""
 
-    division_code: wording.Code = Field(title="政府的区划代码", examples=["140830"])
+    division_code: wording.Code = Field(
+        title="政府的区划代码",
+        description="产业（行业）用所在市、县的代码加连字符和行业代号，如 140830-JT。",
+        examples=["140830"],
+    )
     union_division_code: wording.Code = Field(title="工会的区划代码", examples=["140830"])
     government_body: GovernmentBody = Field(default=GovernmentBody.PEOPLES_GOVERNMENT, title="政府机关性质")
     union_body: UnionBody = Field(default=UnionBody.GENERAL_UNION, title="工会机关性质")
+    industry: wording.Line = Field(
+        default="", title="产业（行业）", description="只限产业（行业）。", examples=["交通运输"]
+    )
+    government_name: wording.Line = Field(
+        default="", title="主管部门全称", description="只限产业（行业）。", examples=["芮城县交通运输局"]
+    )
+    union_name: wording.Line = Field(
+        default="",
+        title="产业（行业）工会全称",
+        description="只限产业（行业）。",
+        examples=["芮城县交通运输产业工会"],
+    )
 
 
 class AdoptRegime(Command):
@@ -184,14 +237,55 @@ class SetNamePattern(Command):
     )
 
 
+class RenameOrgan(Command):
+    """登记一方机关自某日起启用的新名称；补录旧名称时填旧名称的启用日期。"""
+
+    side: Side = Field(title="哪一方")
+    name: wording.Name = Field(title="机关全称", examples=["芮城市人民政府"])
+    valid_from: date = Field(title="启用日期")
+
+
+class WithdrawRegime(Command):
+    """参照建立制度的结对单位退出联席会议制度；未办结的议定事项继续办理。"""
+
+    last_day: date = Field(title="实行制度的最后一日")
+    reason: wording.Line = Field(title="退出原因")
+
+
+class RecordDeviation(Command):
+    """登记本单位与通知规定的程序不同之处及理由。"""
+
+    clause: wording.Line = Field(title="条款", examples=["二(四)"])
+    what: wording.Line = Field(title="与程序不同之处")
+    reason: wording.Line = Field(title="理由")
+
+
 class DeclareNoHistory(Command):
     """声明建制以前没有开过联席会议，双方都声明后生效。"""
 
     side: Side = Field(title="哪一方")
 
 
+class Period(Value):
+    """A time for which the regime was in force; both days are inclusive."""
+
+    since: date
+    until: date | None = None
+    reason: str = ""
+
+
+class Deviation(Value):
+    """A departure from the procedure that was put on record."""
+
+    on: date
+    side: Side | None
+    clause: str
+    what: str
+    reason: str
+
+
 class Pair(Value):
-    """What is known of a pair; blank until registered."""
+    """What is known of a pair; blank until registered. Its names are those of the day; ``*_names`` tell the others."""
 
     id: str = ""
     division: Division | None = None
@@ -207,6 +301,10 @@ class Pair(Value):
     voluntary: bool = False
     office_equivalent: str = ""
     leader_equivalent: str = ""
+    organs: dict[Side, names.Names] = Field(default_factory=dict)
+    patterns: names.Names = ()
+    regimes: tuple[Period, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
     no_history: dict[Side, Signatory] = Field(default_factory=dict)
     no_history_on: date | None = None
 
@@ -220,6 +318,26 @@ class Pair(Value):
         """The day since which the history is known."""
         return self.no_history_on if self.history_known else None
 
+    def organ_on(self, side: Side, on: date) -> str:
+        """Give the full name of one side's organ on a local date (R-014)."""
+        return names.name_on(self.organs.get(side, ()), on)
+
+    def name_on(self, on: date) -> str:
+        """Give the name of the conference on a local date: the one that was set, else that of the two organs."""
+        chosen = [each.name for each in self.patterns if each.since <= on]
+        organs = [self.organ_on(side, on) for side in (Side.GOVERNMENT, Side.UNION)]
+        return chosen[-1] if chosen else conference_of(*organs)
+
+    @property
+    def official_names(self) -> names.Names:
+        """Every name of the conference with the first day of its use."""
+        changes = [each.since for known in (*self.organs.values(), self.patterns) for each in known]
+        return tuple(names.Named(since=day, name=self.name_on(day)) for day in sorted(set(changes)))
+
+    def in_regime(self, on: date) -> bool:
+        """Whether the regime was in force on a local date."""
+        return any(each.since <= on and (each.until is None or on <= each.until) for each in self.regimes)
+
     @property
     def has_fixed_name(self) -> bool:
         """Whether the uniform name of 三(三) applies (R-006)."""
@@ -229,10 +347,9 @@ class Pair(Value):
         )
 
 
-def official_name(division: Division, government: GovernmentBody, union: UnionBody) -> str:
-    """Compute the name of a pair's conference from full names (R-006, A18)."""
-    name = division.full_name
-    return f"{name}{government.value}与{name}{union.value}联席会议"
+def conference_of(government: str, union: str) -> str:
+    """Compute the name of a conference from the full names of the two organs (R-006, A18, A20)."""
+    return f"{government}与{union}联席会议"
 
 
 def no_history_statement(pair: Pair) -> str:
@@ -240,69 +357,30 @@ def no_history_statement(pair: Pair) -> str:
     return content_hash({"pair": pair.id, "statement": "本制度建立以前没有召开过联席会议，无待说明事项。"})
 
 
-PairCommand = RegisterPair | AdoptRegime | SetNamePattern | DeclareNoHistory
+PairCommand = AdoptRegime | DeclareNoHistory
 
 
-def decide(
-    command: PairCommand, pair: Pair, *, by: Signatory, division: Division | None = None
-) -> list["PairFact"]:
+def decide(command: PairCommand, pair: Pair, *, by: Signatory) -> list["PairFact"]:
     """Decide what a command on the pair itself leads to.
 
-    Raises: a Refusal of R-001, R-002, R-004, R-006, R-007, R-009 or R-028.
+    Raises: a Refusal of R-004, R-009 or R-028.
     """
-    if not isinstance(command, RegisterPair):
-        not_before(command.on, pair.registered_on, what="结对登记")
+    not_before(command.on, pair.registered_on, what="结对登记")
     match command:
-        case RegisterPair():
-            return [_registered(command, pair, by=by, division=division)]
         case AdoptRegime():
             return _adopted(command, pair, by=by)
-        case SetNamePattern():
-            return _named(command, pair, by=by)
         case DeclareNoHistory():
             return _declared(command, pair, by=by)
         case _:
             assert_never(command)
 
 
-def _registered(
-    command: RegisterPair, pair: Pair, *, by: Signatory, division: Division | None
-) -> PairRegistered:
-    if pair.division is not None:
-        raise OneOfEachSide(f"{pair.official_name}已登记。", pointer="/division_code")
-    if division is None or division.kind is DivisionKind.NOT_A_TENANT:
-        raise NotATenant(f"{command.division_code}。", pointer="/division_code")
-    if command.union_division_code != command.division_code:
-        raise NotSameLevel(
-            f"政府 {command.division_code}，工会 {command.union_division_code}。",
-            pointer="/union_division_code",
-        )
-    expected = {
-        DivisionKind.SUBDISTRICT: GovernmentBody.SUBDISTRICT_OFFICE,
-        DivisionKind.DEVELOPMENT_ZONE: GovernmentBody.ADMINISTRATION,
-    }.get(division.kind, GovernmentBody.PEOPLES_GOVERNMENT)
-    if command.government_body is not expected:
-        raise GovernmentBodyMismatch(
-            f"{division.full_name}应为{expected.value}。", pointer="/government_body"
-        )
-    if division.mandatory and command.union_body is not UnionBody.GENERAL_UNION:
-        raise NotSameLevel(f"{division.full_name}的同级工会是总工会。", pointer="/union_body")
-    return PairRegistered(
-        on=command.on,
-        by=by,
-        division=division,
-        government=f"{division.full_name}{expected.value}",
-        government_body=expected,
-        union=f"{division.full_name}{command.union_body.value}",
-        union_body=command.union_body,
-        mandatory=division.mandatory,
-        official_name=official_name(division, expected, command.union_body),
-    )
-
-
 def _adopted(command: AdoptRegime, pair: Pair, *, by: Signatory) -> list["PairFact"]:
     if pair.adopted_on is not None:
         raise refusals.AlreadyDone(f"已于 {pair.adopted_on} 建制。", requirement="R-004")
+    if pair.in_regime(command.on):
+        raise refusals.AlreadyDone(f"{command.on} 仍在实行。", requirement="R-004")
+    not_before(command.on, *(each.until for each in pair.regimes), what="退出")
     bases = [regulation.basis(number) for number in command.bases]
     cited = [basis for basis in bases if basis is not None and basis.in_force(command.on)]
     if not cited or len(cited) != len(bases):
@@ -326,18 +404,6 @@ def _adopted(command: AdoptRegime, pair: Pair, *, by: Signatory) -> list["PairFa
     ]
 
 
-def _named(command: SetNamePattern, pair: Pair, *, by: Signatory) -> list["PairFact"]:
-    if pair.has_fixed_name:
-        raise NameIsFixed(f"名称为“{pair.official_name}”。", pointer="/official_name")
-    if not command.official_name.endswith("联席会议") or wording.is_blank(
-        command.official_name.removesuffix("联席会议")
-    ):
-        raise NameMustEndProperly(pointer="/official_name")
-    if command.official_name == pair.official_name:
-        return []
-    return [NamePatternSet(on=command.on, by=by, official_name=command.official_name)]
-
-
 def _declared(command: DeclareNoHistory, pair: Pair, *, by: Signatory) -> list["PairFact"]:
     statement = no_history_statement(pair)
     if by.side is not command.side:
@@ -350,7 +416,16 @@ def _declared(command: DeclareNoHistory, pair: Pair, *, by: Signatory) -> list["
     return [NoHistoryDeclared(on=command.on, by=by, side=command.side, content_hash=statement)]
 
 
-PairFact = PairRegistered | BasisCited | RegimeAdopted | NamePatternSet | NoHistoryDeclared
+PairFact = (
+    PairRegistered
+    | BasisCited
+    | RegimeAdopted
+    | RegimeWithdrawn
+    | DeviationRecorded
+    | NamePatternSet
+    | OrganRenamed
+    | NoHistoryDeclared
+)
 
 
 def evolve(pair: Pair, fact: PairFact) -> Pair:
@@ -360,7 +435,11 @@ def evolve(pair: Pair, fact: PairFact) -> Pair:
             known = {
                 name: getattr(fact, name) for name in type(fact).model_fields if name not in {"on", "by"}
             }
-            return pair.model_copy(update={**known, "registered_on": fact.on})
+            organs = {
+                Side.GOVERNMENT: names.renamed((), fact.government, since=fact.on),
+                Side.UNION: names.renamed((), fact.union, since=fact.on),
+            }
+            return pair.model_copy(update={**known, "organs": organs, "registered_on": fact.on})
         case BasisCited():
             return pair.model_copy(update={"bases": (*pair.bases, fact.number)})
         case RegimeAdopted():
@@ -370,10 +449,23 @@ def evolve(pair: Pair, fact: PairFact) -> Pair:
                     "voluntary": fact.voluntary,
                     "office_equivalent": fact.office_equivalent,
                     "leader_equivalent": fact.leader_equivalent,
+                    "regimes": (*pair.regimes, Period(since=fact.on)),
                 }
             )
+        case RegimeWithdrawn():
+            ended = pair.regimes[-1].model_copy(update={"until": fact.last_day, "reason": fact.reason})
+            return pair.model_copy(update={"adopted_on": None, "regimes": (*pair.regimes[:-1], ended)})
+        case DeviationRecorded():
+            told = Deviation(
+                on=fact.on, side=fact.by.side, clause=fact.clause, what=fact.what, reason=fact.reason
+            )
+            return pair.model_copy(update={"deviations": (*pair.deviations, told)})
         case NamePatternSet():
-            return pair.model_copy(update={"official_name": fact.official_name})
+            patterns = names.renamed(pair.patterns, fact.official_name, since=fact.on)
+            return _called(pair.model_copy(update={"patterns": patterns}))
+        case OrganRenamed():
+            organ = names.renamed(pair.organs[fact.side], fact.name, since=fact.valid_from)
+            return _called(pair.model_copy(update={"organs": {**pair.organs, fact.side: organ}}))
         case NoHistoryDeclared():
             declared = {**pair.no_history, fact.side: fact.by}
             return pair.model_copy(
@@ -381,6 +473,17 @@ def evolve(pair: Pair, fact: PairFact) -> Pair:
             )
         case _:
             assert_never(fact)
+
+
+def _called(pair: Pair) -> Pair:
+    # The plain fields hold what is so called today: no name is recorded before it is used.
+    return pair.model_copy(
+        update={
+            "government": pair.organ_on(Side.GOVERNMENT, date.max),
+            "union": pair.organ_on(Side.UNION, date.max),
+            "official_name": pair.name_on(date.max),
+        }
+    )
 
 
 DECIDER = Decider(kind="pair", label="结对单位", facts=get_args(PairFact), initial=Pair(), evolve=evolve)

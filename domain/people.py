@@ -6,7 +6,7 @@ from typing import assert_never, get_args
 
 from pydantic import Field
 
-from domain import refusals, wording
+from domain import names, refusals, wording
 from domain.decider import (
     CAPACITY_LABELS,
     Capacity,
@@ -56,6 +56,15 @@ class UnitRegistered(Fact):
     side: Side
 
 
+class UnitRenamed(Fact):
+    topic = "unit.renamed"
+    label = "单位更名"
+
+    name: str
+    former: str
+    valid_from: date
+
+
 class PostAppointed(Fact):
     topic = "post.appointed"
     label = "任职"
@@ -85,6 +94,13 @@ class RegisterUnit(Command):
     side: Side = Field(title="所属一方")
 
 
+class RenameUnit(Command):
+    """登记单位自某日起启用的新名称；补录旧名称时填旧名称的启用日期。"""
+
+    name: wording.Name = Field(title="单位名称", examples=["运城市人民政府办公室"])
+    valid_from: date = Field(title="启用日期")
+
+
 class AppointToPost(Command):
     """登记某人自某日起担任某职务、以何种身份参与联席会议程序。"""
 
@@ -107,12 +123,17 @@ class EndPost(Command):
 
 
 class Unit(Value):
-    """A registered department or body of one side; ``on`` is when it was registered."""
+    """A registered department or body of one side, under its present name; ``on`` is when it was registered."""
 
     id: str = ""
     name: str = ""
     side: Side = Side.GOVERNMENT
     on: date | None = None
+    all_names: names.Names = ()
+
+    def name_on(self, on: date) -> str:
+        """Give its name on a local date (R-014)."""
+        return names.name_on(self.all_names, on) or self.name
 
 
 class Post(Value):
@@ -153,15 +174,41 @@ def held_by(person: str, posts: Iterable[Post], *, on: date) -> list[Post]:
     return sorted(held, key=lambda post: (post.valid_from or date.min, post.id))
 
 
-def register_unit(
-    command: RegisterUnit, unit: Unit, *, by: Signatory, since: date | None = None
-) -> list[UnitRegistered]:
-    """Decide a registration in a pair that was registered on ``since``. Raises: AlreadyDone, TextMissing (R-038)."""
+def decide_unit(
+    command: RegisterUnit | RenameUnit, unit: Unit, *, by: Signatory, since: date | None = None
+) -> list["UnitFact"]:
+    """Decide a registration or another name in a pair that was registered on ``since``.
+
+    Raises: AlreadyDone, TextMissing (R-038); NotFound (R-014).
+    """
+    match command:
+        case RegisterUnit():
+            return [_registered(command, unit, by=by, since=since)]
+        case RenameUnit():
+            return _renamed(command, unit, by=by)
+        case _:
+            assert_never(command)
+
+
+def _registered(command: RegisterUnit, unit: Unit, *, by: Signatory, since: date | None) -> UnitRegistered:
     not_before(command.on, since, what="结对登记")
     if unit.name:
         raise refusals.AlreadyDone(f"“{unit.name}”已登记。", requirement="R-038")
     name = wording.require(command.name, what="单位名称", requirement="R-038", pointer="/name")
-    return [UnitRegistered(on=command.on, by=by, name=name, side=command.side)]
+    return UnitRegistered(on=command.on, by=by, name=name, side=command.side)
+
+
+def _renamed(command: RenameUnit, unit: Unit, *, by: Signatory) -> list["UnitFact"]:
+    if not unit.name:
+        raise refusals.NotFound("单位。", requirement="R-014")
+    # A name is recorded once it is used; one from before the registration is history brought along.
+    not_before(command.on, unit.on, what="单位登记")
+    not_before(command.on, command.valid_from, what="启用新名称")
+    name = wording.require(command.name, what="单位名称", requirement="R-014", pointer="/name")
+    former = unit.name_on(command.valid_from)
+    if name == former:
+        return []
+    return [UnitRenamed(on=command.on, by=by, name=name, former=former, valid_from=command.valid_from)]
 
 
 def decide_post(
@@ -218,11 +265,22 @@ def _appointed(command: AppointToPost, post: Post, *, by: Signatory, unit: Unit 
 
 
 PostFact = PostAppointed | PostEnded
+UnitFact = UnitRegistered | UnitRenamed
 
 
-def evolve_unit(unit: Unit, fact: UnitRegistered) -> Unit:
+def evolve_unit(unit: Unit, fact: UnitFact) -> Unit:
     """Fold one fact into a unit."""
-    return unit.model_copy(update={"name": fact.name, "side": fact.side, "on": fact.on})
+    match fact:
+        case UnitRegistered():
+            first = names.renamed((), fact.name, since=fact.on)
+            return unit.model_copy(
+                update={"name": fact.name, "side": fact.side, "on": fact.on, "all_names": first}
+            )
+        case UnitRenamed():
+            known = names.renamed(unit.all_names, fact.name, since=fact.valid_from)
+            return unit.model_copy(update={"name": known[-1].name, "all_names": known})
+        case _:
+            assert_never(fact)
 
 
 def evolve_post(post: Post, fact: PostFact) -> Post:
@@ -237,5 +295,5 @@ def evolve_post(post: Post, fact: PostFact) -> Post:
             assert_never(fact)
 
 
-UNIT = Decider(kind="unit", label="单位", facts=(UnitRegistered,), initial=Unit(), evolve=evolve_unit)
+UNIT = Decider(kind="unit", label="单位", facts=get_args(UnitFact), initial=Unit(), evolve=evolve_unit)
 POST = Decider(kind="post", label="任职", facts=get_args(PostFact), initial=Post(), evolve=evolve_post)

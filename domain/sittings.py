@@ -6,7 +6,7 @@ Source: 二(三), 二(五), 一(六); R-008, R-010, R-026 – R-029, R-031, R-03
 from datetime import date
 from typing import assert_never
 
-from domain import arranging, calendar, meetings, papers, preparation, refusals, regulation, wording
+from domain import arranging, calendar, meetings, names, papers, preparation, refusals, regulation, wording
 from domain.decider import Side, Signatory, not_before
 from domain.regulation import Category
 
@@ -152,7 +152,7 @@ def _held(
         ordinal=around.meetings_held + 1,
         year=held_on.year,
         kind=meeting.kind,
-        name=around.pair_name,
+        name=names.name_on(around.pair_names, held_on),
         rule_version=regulation.rule_version(held_on),
         opened_at=command.opened_at,
         place=arrangement.place,

@@ -58,6 +58,13 @@ STREET = pairs.Division(
     parent="140802",
     prefix="盐湖区",
 )
+INDUSTRY = pairs.Division(
+    code="140830-JT",
+    name="交通运输",
+    kind=pairs.DivisionKind.INDUSTRY,
+    parent="140830",
+    prefix="芮城县",
+)
 PRISON = pairs.Division(
     code="140881400", name="永济监狱", kind=pairs.DivisionKind.NOT_A_TENANT, parent="140881"
 )
@@ -258,6 +265,14 @@ def register(division: pairs.Division = COUNTY, **change: Any) -> pairs.Register
         body["government_body"] = pairs.GovernmentBody.ADMINISTRATION
     if division.kind is pairs.DivisionKind.SUBDISTRICT:
         body["government_body"] = pairs.GovernmentBody.SUBDISTRICT_OFFICE
+    if division.kind is pairs.DivisionKind.INDUSTRY:
+        body |= {
+            "government_body": pairs.GovernmentBody.DEPARTMENT,
+            "union_body": pairs.UnionBody.INDUSTRIAL_UNION,
+            "industry": "交通运输",
+            "government_name": "芮城县交通运输局",
+            "union_name": "芮城县交通运输产业工会",
+        }
     return pairs.RegisterPair(**{**body, **change})
 
 

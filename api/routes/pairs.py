@@ -31,6 +31,9 @@ router = APIRouter(tags=["结对单位"])
 acts(
     router,
     ("/regime", pairs.AdoptRegime, "建立联席会议制度"),
+    ("/regime/end", pairs.WithdrawRegime, "退出联席会议制度"),
+    ("/deviations", pairs.RecordDeviation, "登记与程序不同之处"),
+    ("/organs", pairs.RenameOrgan, "登记机关更名"),
     ("/name", pairs.SetNamePattern, "确定会议名称"),
     ("/no-history", pairs.DeclareNoHistory, "声明此前无会议"),
     ("/document-numbers", numbers.AllocateDocNumber, "预留发文字号"),

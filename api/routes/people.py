@@ -24,6 +24,7 @@ router = APIRouter(tags=["单位和人员"])
 acts(
     router,
     ("/units", people.RegisterUnit, "登记单位"),
+    ("/units/{id}/name", people.RenameUnit, "登记单位更名"),
     ("/posts", people.AppointToPost, "登记任职"),
     ("/posts/{id}/end", people.EndPost, "登记任职结束"),
     ("/delegations", delegations.RecordDelegation, "登记委托"),

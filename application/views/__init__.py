@@ -9,6 +9,9 @@ from application.dossier import Dossier, Subject
 from application.ports import Row
 from application.views import rows, tally
 
+# Rows that repeat the names of units.
+NAMING_UNITS = frozenset({"topic", "decision"})
+
 
 def _rows(subject: Subject, dossier: Dossier) -> Iterator[Row]:
     shape = {"version": subject.version, "position": subject.position}
@@ -20,10 +23,16 @@ def _rows(subject: Subject, dossier: Dossier) -> Iterator[Row]:
         yield Row(view="tally", id=subject.stream, **shape, body=counted.model_dump(mode="json"))
 
 
+def _renamed(subject: Subject, before: Dossier) -> bool:
+    known = before.subjects.get(subject.stream)
+    return subject.kind == "unit" and known is not None and known.state.all_names != subject.state.all_names
+
+
 def changed(before: Dossier, after: Dossier, streams: Iterable[str]) -> list[Row]:
     """Give the rows that facts on these streams changed."""
-    del before
     touched = [after.subjects[stream] for stream in sorted(set(streams))]
+    if any(_renamed(subject, before) for subject in touched):
+        touched = [each for each in after.subjects.values() if each in touched or each.kind in NAMING_UNITS]
     return [row for subject in touched for row in _rows(subject, after)]
 
 

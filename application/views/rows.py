@@ -1,5 +1,7 @@
 """The rows that people read: a subject's folded state with its labels. Nothing that depends on the day is kept."""
 
+from datetime import date
+
 from pydantic import Field
 
 from application.dossier import Dossier, Subject
@@ -10,6 +12,7 @@ from domain import (
     liaison,
     meetings,
     minutes,
+    names,
     pairs,
     people,
     practices,
@@ -27,6 +30,7 @@ class PairRow(pairs.Pair):
     """结对单位。"""
 
     history_declared: bool = False
+    name_history: names.Names = ()
     no_history_hash: str = ""
 
 
@@ -134,6 +138,7 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
         case "pair":
             return {
                 "history_declared": state.history_known,
+                "name_history": [each.model_dump(mode="json") for each in state.official_names],
                 "no_history_hash": pairs.no_history_statement(state),
             }
         case "delegation":
@@ -156,7 +161,10 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
         case "decision":
             return {
                 "status_label": decisions.STATUS_LABELS[state.status],
-                "lead_unit_names": [units[unit].name for unit in state.lead_units],
+                # Decided once, it names the units as its minutes do (R-014).
+                "lead_unit_names": [
+                    units[unit].name_on(state.established_on or date.max) for unit in state.lead_units
+                ],
                 "open_now": state.open,
             }
         case _:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from domain import people, wording
+from domain import names, people, wording
 from domain.chain import content_hash
 from domain.decider import Side, Signatory, Value
 from domain.regulation import Category, Disclosure
@@ -271,7 +271,7 @@ class OutstandingMember(Value):
 class Surroundings(Value):
     """What the rules of a meeting need to know of the rest of its pair."""
 
-    pair_name: str = ""
+    pair_names: names.Names = ()
     default_copies: tuple[str, ...] = ()
     history_known: bool = False
     history_known_on: date | None = None

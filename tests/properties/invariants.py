@@ -234,6 +234,33 @@ def yearly(fact: Fact, stream: str, before: Dossier) -> None:
             pass
 
 
+def regime(before: Dossier, after: Dossier, facts: Facts) -> None:
+    """Outside the time of its regime a voluntary pair begins and holds nothing."""
+    pair = after.pair
+    begun = [
+        fact
+        for _, fact in facts
+        if isinstance(
+            fact, topics.TopicProposed | topics.TopicApproved | meetings.MeetingPlanned | meetings.MeetingHeld
+        )
+    ]
+    if begun and not pair.mandatory:
+        days = [
+            each.opened_at.date() if isinstance(each, meetings.MeetingHeld) else each.on for each in begun
+        ]
+        assert all(any(p.since <= day <= (p.until or day) for p in pair.regimes) for day in days)
+    if pair.regimes:
+        assert pair.adopted_on == (None if pair.regimes[-1].until else pair.regimes[-1].since)
+        assert not pair.mandatory or all(each.until is None for each in pair.regimes)
+    for earlier, later in zip(pair.regimes, pair.regimes[1:], strict=False):
+        assert earlier.until is not None
+        assert earlier.until < later.since
+    if pair.has_fixed_name and pair.organs:
+        government, union = pair.organs[Side.GOVERNMENT][-1].name, pair.organs[Side.UNION][-1].name
+        assert (government[-4:], union[-3:]) == ("人民政府", "总工会")
+        assert pair.official_name == f"{government}与{union}联席会议"
+
+
 def check(before: Dossier, after: Dossier, facts: Facts) -> None:
     """Check what some facts touched."""
     for stream, fact in facts:
@@ -255,5 +282,6 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:
                 decision(state, after)
             case _:
                 register(after)
+    regime(before, after, facts)
     declared = after.pair.no_history
     assert len({each.person for each in declared.values()}) == len(declared)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from domain import delegations, minutes, topics
+from domain import delegations, minutes, pairs, people, topics
 from tests import builders as b
 from tests.properties import histories
 
@@ -14,7 +14,30 @@ PAIRS = (("GL", "LEADER"), ("GL", "LEADER"), ("GP", "LEADER"), ("GL", "GP"), ("U
 def options(walk: "histories.Walk") -> Iterator["histories.Option"]:
     """Give what might happen to the people of a pair."""
     yield from _delegation(walk)
+    yield from _organs(walk)
+    yield from _regime(walk)
     yield from _stand_ins(walk)
+
+
+def _organs(walk: "histories.Walk") -> Iterator["histories.Option"]:
+    on, dice, pair = walk.today, walk.dice, walk.dossier.pair
+    since = on - timedelta(days=dice.choice((0, 0, 30, 3000)))
+    body = pair.government_body.value.replace("主管部门", "局")
+    name = f"第{dice.randrange(99)}市{body}"
+    organ = pairs.RenameOrgan(on=on, side=b.GOV, name=name, valid_from=since)
+    yield 0.1, lambda: histories.Proposal("GO", organ)
+    unit = dice.choice(("hr", "fin", "office"))
+    renamed = people.RenameUnit(on=on, name=f"第{dice.randrange(99)}局", valid_from=since)
+    yield 0.2, lambda: histories.Proposal("ADMIN", renamed, unit)
+
+
+def _regime(walk: "histories.Walk") -> Iterator["histories.Option"]:
+    on = walk.today
+    clause = walk.dice.choice(("二(四)", "R-055", "二（二）", "九"))
+    deviation = pairs.RecordDeviation(on=on, clause=clause, what="由综合办公室印发通知", reason=REASON)
+    yield 0.1, lambda: histories.Proposal(walk.either(), deviation)
+    left = pairs.WithdrawRegime(on=on, last_day=on, reason=REASON)
+    yield 0.06, lambda: histories.Proposal("GO", left)
 
 
 def _delegation(walk: "histories.Walk") -> Iterator["histories.Option"]:

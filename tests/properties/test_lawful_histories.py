@@ -32,7 +32,7 @@ STATUSES: dict[str, type[StrEnum]] = {
     "minutes": minutes.Status,
     "decision": decisions.Status,
 }
-WORLDS = (b.COUNTY, b.COUNTY, b.COUNTY, b.ZONE, b.TOWN)
+WORLDS = (b.COUNTY, b.COUNTY, b.COUNTY, b.ZONE, b.TOWN, b.INDUSTRY)
 NUMBERS = ("运政办发〔2024〕7号", "芮政办纪〔2025〕1号")
 ROLES = (*b.POSTS, b.BOTH, "ADMIN", "CLOCK", "stranger")
 
@@ -122,8 +122,8 @@ class History:
         for row in views.changed(before, after, {stream for stream, _ in facts}):
             self.rows[row.view, row.id] = row
         self.live = self.walk.dossier = after
-        if any(stream == dossiers.PAIR_STREAM for stream, _ in facts):
-            # Rows of other subjects repeat what the pair says; a later act would hide that one was forgotten.
+        if any(stream.partition(":")[0] in {dossiers.PAIR_STREAM, "unit"} for stream, _ in facts):
+            # Rows of other subjects repeat what the pair and its units are called; a later act would hide that one was forgotten.
             self.compare_rows()
         self.told += facts
         self.coverage.note(after, facts)
