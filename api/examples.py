@@ -22,6 +22,7 @@ from domain import (
 )
 from domain.decider import Command
 
+PAIR = "140830"
 UNIT = "01940000-0000-7000-8000-000000000001"
 POST = "01940000-0000-7000-8000-000000000002"
 OTHER_POST = "01940000-0000-7000-8000-000000000005"
@@ -140,6 +141,25 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "report_hash": HASH,
     },
     topics.ConfirmConsensus: {"on": "2025-04-07", "side": "union", "report_hash": HASH},
+    topics.OverrideConsensus: {
+        "on": "2025-08-11",
+        "side": "government",
+        "report_hash": HASH,
+        "reason": "汛期将至，停工安置须在本月内研究。",
+    },
+    topics.DeferTopic: {"on": "2025-03-20", "reason": "待上级政策明确。", "until": "2025-09-30"},
+    topics.MergeTopics: {
+        "on": "2025-03-10",
+        "topics": [TOPIC, MEETING],
+        "unit": UNIT,
+        "content": {**CONTENT, "title": "户外劳动者高温津贴、健康体检和休息站点"},
+    },
+    topics.SplitTopic: {
+        "on": "2025-03-10",
+        "parts": [{**CONTENT, "title": "户外劳动者高温津贴"}, {**CONTENT, "title": "户外劳动者健康体检"}],
+    },
+    topics.ForwardTopic: {"on": "2025-03-20", "reason": "涉及市级社会保险统筹，须由市级研究。"},
+    topics.ReceiveForwardedTopic: {"on": "2025-03-25", "child": PAIR, "topic": TOPIC, "unit": UNIT},
     meetings.PlanMeeting: {"on": "2025-03-01", "year": 2025},
     meetings.RequestSpecial: {
         "on": "2026-06-10",

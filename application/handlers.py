@@ -18,6 +18,7 @@ from domain import (
     coordination,
     decisions,
     delegations,
+    derivations,
     leader_reports,
     liaison,
     meetings,
@@ -84,12 +85,14 @@ class Handler:
 
     ``look`` gathers what the rule needs of the world outside the pair, before the pair is locked: no act ever
     holds two pairs. What it finds becomes part of the facts, so that the pair's state follows from them alone.
+    ``names`` gives the id of the subject where the command itself determines it.
     """
 
     kind: str
     begins: bool
     decide: Callable[[Act, Dossier], Facts]
     look: Callable[[Any, str, Elsewhere], Any] = _nothing
+    names: Callable[[Any], str] | None = None
 
     def stream(self, subject: str) -> str:
         return stream_of(self.kind, subject)
@@ -159,11 +162,72 @@ def _proposal(act: Act, dossier: Dossier) -> Facts:
 def _consensus(act: Act, dossier: Dossier) -> Facts:
     _must_not_be_sat_on(act, dossier)
     stream = stream_of("topic", act.subject)
-    return _on(stream, consensus.decide(act.command, dossier.state(stream), by=act.by, units=dossier.units))
+    special = surroundings.special_with(dossier, act.subject)
+    facts = consensus.decide(
+        act.command, dossier.state(stream), by=act.by, units=dossier.units, special=special
+    )
+    return _on(stream, facts)
 
 
-def _must_not_be_sat_on(act: Act, dossier: Dossier) -> None:
-    sitting = surroundings.undecided_at(dossier, act.subject)
+def _derivation(act: Act, dossier: Dossier) -> Facts:
+    _must_not_be_sat_on(act, dossier)
+    stream = stream_of("topic", act.subject)
+    return _on(stream, derivations.decide(act.command, dossier.state(stream), pair=dossier.tenant, by=act.by))
+
+
+def _merged(act: Act, dossier: Dossier) -> Facts:
+    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    for source in act.command.topics:
+        _must_not_be_sat_on(act, dossier, source)
+    known = {each.id: each for each in dossier.topics}
+    return _on_topics(derivations.merge(act.command, known, new=act.subject, by=act.by, units=dossier.units))
+
+
+def _split(act: Act, dossier: Dossier) -> Facts:
+    _must_not_be_sat_on(act, dossier)
+    known = {each.id: each for each in dossier.topics}
+    source = dossier.state(stream_of("topic", act.subject))
+    return _on_topics(derivations.split(act.command, source, known=known, by=act.by))
+
+
+def _on_topics(facts: derivations.Derived) -> Facts:
+    return [(stream_of("topic", topic), fact) for topic, fact in facts]
+
+
+def _received(act: Act, dossier: Dossier) -> Facts:
+    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    stream = stream_of("topic", act.subject)
+    facts = derivations.receive(
+        act.command, dossier.state(stream), forwarded=act.beyond, by=act.by, units=dossier.units
+    )
+    return _on(stream, facts)
+
+
+def _forwarded(
+    command: topics.ReceiveForwardedTopic, tenant: str, elsewhere: Elsewhere
+) -> derivations.Forwarded | None:
+    # Only a child's ledger is opened, and of it only what was forwarded to this very pair is looked at. Whether
+    # the child, the topic or the forwarding is missing, the answer is the same.
+    if derivations.parent_of(command.child) != tenant:
+        return None
+    child = elsewhere.dossier_of(command.child)
+    topic: topics.Topic = child.state(stream_of("topic", command.topic))
+    if topic.forwarded_to != tenant or topic.content is None or topic.forwarded_on is None:
+        return None
+    told = topic.model_dump(
+        include={"side", "content", "content_hash", "research", "opinions", "forwarded_on"}
+    )
+    return derivations.Forwarded(
+        **told,
+        pair=command.child,
+        topic=command.topic,
+        position=child.head.position,
+        hash=child.head.hash.hex(),
+    )
+
+
+def _must_not_be_sat_on(act: Act, dossier: Dossier, topic: str = "") -> None:
+    sitting = surroundings.undecided_at(dossier, topic or act.subject)
     if sitting is not None:
         raise consensus.BeforeTheMeeting(f"第{sitting.ordinal}次会议的纪要尚未印发。")
 
@@ -423,6 +487,10 @@ def _lower_pair(command: scores.ScoreAssessment, tenant: str, elsewhere: Elsewhe
     return assessing.lower(elsewhere.dossier_of(command.pair), year=command.year)
 
 
+def _received_id(command: topics.ReceiveForwardedTopic) -> str:
+    return derivations.received_id(command.child, command.topic)
+
+
 HANDLERS: dict[type[Command], Handler] = {
     **_handlers("pair", _organs, pairs.RegisterPair, begins=True, look=_division),
     **_handlers("pair", _organs, pairs.RenameOrgan, pairs.SetNamePattern),
@@ -461,6 +529,13 @@ HANDLERS: dict[type[Command], Handler] = {
         topics.FileTopicReport,
         topics.StatePosition,
         topics.ConfirmConsensus,
+        topics.OverrideConsensus,
+    ),
+    **_handlers("topic", _derivation, topics.DeferTopic, topics.ForwardTopic),
+    **_handlers("topic", _merged, topics.MergeTopics, begins=True),
+    **_handlers("topic", _split, topics.SplitTopic),
+    topics.ReceiveForwardedTopic: Handler(
+        kind="topic", begins=True, decide=_received, look=_forwarded, names=_received_id
     ),
     **_handlers("meeting", _meeting, meetings.PlanMeeting, meetings.RequestSpecial, begins=True),
     **_handlers(

@@ -40,7 +40,10 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
         liaison_since=latest(*(each.first_on for each in dossier.liaisons.values())),
         units=dossier.units,
         posts=dossier.posts,
-        topics={each.id: _agenda_topic(each, open_at=opened.get(each.id, "")) for each in dossier.topics},
+        topics={
+            each.id: _agenda_topic(each, open_at=opened.get(each.id, ""), meeting=meeting)
+            for each in dossier.topics
+        },
         outstanding=outstanding_of(dossier, meeting),
         open_decisions=_open_before(dossier, meeting),
         meetings_held=len(held),
@@ -110,7 +113,22 @@ def outstanding_of(dossier: Dossier, meeting: str) -> tuple[meetings.Outstanding
     )
 
 
-def _agenda_topic(topic: topics.Topic, *, open_at: str) -> meetings.AgendaTopic:
+def special_with(dossier: Dossier, item: str) -> str:
+    """Find the special meeting, still to be opened, whose agenda holds an item; none where there is none (A7)."""
+    return next(
+        (
+            each.id
+            for each in dossier.meetings
+            if each.kind is meetings.Kind.SPECIAL
+            and each.opened_at is None
+            and each.status is not meetings.Status.CANCELLED
+            and item in each.agenda
+        ),
+        "",
+    )
+
+
+def _agenda_topic(topic: topics.Topic, *, open_at: str, meeting: str) -> meetings.AgendaTopic:
     return meetings.AgendaTopic(
         id=topic.id,
         title=topic.content.title if topic.content else "",
@@ -120,6 +138,7 @@ def _agenda_topic(topic: topics.Topic, *, open_at: str) -> meetings.AgendaTopic:
         content_hash=topic.content_hash,
         category=topic.content.category if topic.content else Category.C7,
         consensus_on=topic.consensus.agreed_on,
+        overridden_on=topic.overridden_on if topic.override_meeting == meeting else None,
         withdrawn=topic.status is topics.Status.WITHDRAWN,
         open_at=open_at,
         related=tuple(sorted(topic.related)),

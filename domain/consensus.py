@@ -1,8 +1,9 @@
 """From approval to basic consensus: joint research led by the union, the report, the units' positions, consensus.
 
-Source: 二(二); R-045 – R-049, R-062, R-064.
+Source: 二(二); R-045 – R-049, R-062, R-064, A7.
 """
 
+from datetime import date
 from typing import assert_never
 
 from domain import consent, refusals, topics, wording
@@ -72,6 +73,19 @@ class DissentUnrecorded(refusals.Refusal):
     requirement = "R-048"
 
 
+class NothingToOverride(refusals.Refusal):
+    """没有牵头单位或出资单位不同意，不需要例外；请确认基本达成共识。"""
+
+    requirement = "R-048"
+
+
+class OnlyForSpecials(refusals.Refusal):
+    """未达成共识的议题只能例外提交专门会议，且须已列入尚未召开的专门会议的议程。"""
+
+    requirement = "R-048"
+    remedy = "请先把议题列入专门会议的议程；年度会议的议题须会前基本达成共识。"
+
+
 ConsensusCommand = (
     topics.DeclareRelatedUnit
     | topics.PlanJointResearch
@@ -79,16 +93,18 @@ ConsensusCommand = (
     | topics.FileTopicReport
     | topics.StatePosition
     | topics.ConfirmConsensus
+    | topics.OverrideConsensus
     | topics.Deliberate
 )
 
 
 def decide(
-    command: ConsensusCommand, topic: topics.Topic, *, by: Signatory, units: topics.Units
+    command: ConsensusCommand, topic: topics.Topic, *, by: Signatory, units: topics.Units, special: str = ""
 ) -> list[topics.TopicFact]:
     """Decide what a command on an approved topic leads to.
 
-    ``units`` are the registered units of the pair by id. Raises: a Refusal of R-045 – R-048, R-062 or R-064.
+    ``units`` are the registered units of the pair by id; ``special`` is the special meeting in preparation whose
+    agenda holds the topic, if there is one. Raises: a Refusal of R-045 – R-048, R-062 or R-064.
     """
     topics.must_be_born(command, topic)
     match command:
@@ -104,6 +120,8 @@ def decide(
             return _position(command, topic, by=by)
         case topics.ConfirmConsensus():
             return _consensus(command, topic, by=by)
+        case topics.OverrideConsensus():
+            return _overridden(command, topic, by=by, special=special)
         case topics.Deliberate():
             return _deliberated(command, topic, by=by)
         case _:
@@ -135,12 +153,7 @@ def _related(
     facts: list[topics.TopicFact] = [
         topics.RelatedUnitDeclared(on=command.on, by=by, unit=command.unit, role=command.role)
     ]
-    if topic.consensus.given:
-        voided = topic.consensus.content_hash
-        facts.append(
-            topics.TopicConsentVoided(on=command.on, by=by, subject="consensus", content_hash=voided)
-        )
-    return facts
+    return [*facts, *_voided(topic, on=command.on, by=by)]
 
 
 def _joint_planned(
@@ -214,7 +227,17 @@ def _report_filed(
     if topic.positions and topic.report is not None:
         voided = topic.report.report_hash
         facts.append(topics.TopicConsentVoided(on=command.on, by=by, subject="report", content_hash=voided))
-    return facts
+    return [*facts, *_voided(topic, on=command.on, by=by, only="override")]
+
+
+def _voided(topic: topics.Topic, *, on: date, by: Signatory, only: str = "") -> list[topics.TopicFact]:
+    # What was agreed to without knowing this is agreed to anew.
+    standing = {"consensus": topic.consensus, "override": topic.override}
+    return [
+        topics.TopicConsentVoided(on=on, by=by, subject=subject, content_hash=each.content_hash)
+        for subject, each in standing.items()
+        if each.given and subject.startswith(only)
+    ]
 
 
 def _position(command: topics.StatePosition, topic: topics.Topic, *, by: Signatory) -> list[topics.TopicFact]:
@@ -243,17 +266,13 @@ def _position(command: topics.StatePosition, topic: topics.Topic, *, by: Signato
             report_hash=command.report_hash,
         )
     ]
-    if topic.consensus.given:
-        voided = topic.consensus.content_hash
-        facts.append(
-            topics.TopicConsentVoided(on=command.on, by=by, subject="consensus", content_hash=voided)
-        )
-    return facts
+    return [*facts, *_voided(topic, on=command.on, by=by)]
 
 
-def _consensus(
-    command: topics.ConfirmConsensus, topic: topics.Topic, *, by: Signatory
-) -> list[topics.TopicFact]:
+def _check_all_spoke(
+    command: topics.ConfirmConsensus | topics.OverrideConsensus, topic: topics.Topic
+) -> tuple[set[str], list[str]]:
+    # Returns: the units that disagree, and those of them whose disagreement blocks.
     topics.expect(topic, topics.Status.REPORTED, requirement="R-048")
     report = topic.report
     if report is None or command.report_hash != report.report_hash:
@@ -261,13 +280,19 @@ def _consensus(
     silent = sorted(set(topic.related) - set(topic.positions))
     if silent:
         raise PositionsMissing(f"尚未表明意见：{'、'.join(silent)}。")
+    not_before(command.on, *(each.on for each in topic.positions.values()), what="相关单位表明意见")
     against = {unit for unit, each in topic.positions.items() if each.stance is topics.Stance.DISAGREE}
-    blocking = sorted(unit for unit in against if topic.related[unit] is not topics.Role.OTHER)
+    return against, sorted(unit for unit in against if topic.related[unit] is not topics.Role.OTHER)
+
+
+def _consensus(
+    command: topics.ConfirmConsensus, topic: topics.Topic, *, by: Signatory
+) -> list[topics.TopicFact]:
+    against, blocking = _check_all_spoke(command, topic)
     if blocking:
         raise Dissent(f"不同意的单位：{'、'.join(blocking)}。")
     if against and wording.is_blank(command.dissent_note):
         raise DissentUnrecorded(pointer="/dissent_note")
-    not_before(command.on, *(each.on for each in topic.positions.values()), what="相关单位表明意见")
     agreed = content_hash(
         {
             "report": command.report_hash,
@@ -297,6 +322,45 @@ def _consensus(
             content_hash=agreed,
         ),
     ]
+
+
+def _overridden(
+    command: topics.OverrideConsensus, topic: topics.Topic, *, by: Signatory, special: str
+) -> list[topics.TopicFact]:
+    against, blocking = _check_all_spoke(command, topic)
+    if not blocking:
+        raise NothingToOverride
+    if not special:
+        raise OnlyForSpecials
+    reason = wording.require(command.reason, what="例外的理由", requirement="R-048", pointer="/reason")
+    agreed = content_hash(
+        {
+            "report": command.report_hash,
+            "positions": {unit: [each.stance, each.opinion] for unit, each in topic.positions.items()},
+            "meeting": special,
+        }
+    )
+    standing = topic.override
+    voided: list[topics.TopicFact] = []
+    if standing.content_hash != agreed:
+        # Moved to the agenda of another special meeting meanwhile: what was agreed for the first one is spent.
+        voided = _voided(topic, on=command.on, by=by, only="override")
+        standing = standing.renewed(agreed, on=command.on)
+    consent.check(standing, side=command.side, content_hash=agreed, by=by, requirement="R-048")
+    said = topics.OverrideConsented(
+        on=command.on,
+        by=by,
+        side=command.side,
+        report_hash=command.report_hash,
+        content_hash=agreed,
+        reason=reason,
+    )
+    if command.side.other not in standing.given:
+        return [*voided, said]
+    done = topics.ConsensusOverridden(
+        on=command.on, by=by, meeting=special, report_hash=command.report_hash, units=tuple(sorted(against))
+    )
+    return [said, done]
 
 
 def _deliberated(command: topics.Deliberate, topic: topics.Topic, *, by: Signatory) -> list[topics.TopicFact]:

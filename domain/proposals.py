@@ -136,25 +136,30 @@ def decide(  # noqa: C901 - one case for each command.
             assert_never(command)
 
 
-def _check_content(content: topics.Content, *, side: Side) -> None:
+def check_content(content: topics.Content, *, side: Side, pointer: str = "/content") -> None:
+    """Refuse a content that lacks what its category demands; ``pointer`` is where it stands in the request.
+
+    Raises: a Refusal of R-022 – R-024, R-030 or R-038.
+    """
     if content.category not in regulation.DELIBERATIONS:
-        raise NotADeliberation(f"{content.category.label}。", pointer="/content/category")
-    wording.require(content.title, what="议题名称", requirement="R-038", pointer="/content/title")
-    wording.require(content.summary, what="主要内容", requirement="R-038", pointer="/content/summary")
+        raise NotADeliberation(f"{content.category.label}。", pointer=f"{pointer}/category")
+    wording.require(content.title, what="议题名称", requirement="R-038", pointer=f"{pointer}/title")
+    wording.require(content.summary, what="主要内容", requirement="R-038", pointer=f"{pointer}/summary")
     known = regulation.SUB_DOMAINS.get(content.category)
     if known is not None and content.sub_domain not in known:
         refusal = SubDomainMissing if content.category is Category.C4 else SupportMissing
-        raise refusal(f"可选：{'、'.join(known)}。", pointer="/content/sub_domain")
+        raise refusal(f"可选：{'、'.join(known)}。", pointer=f"{pointer}/sub_domain")
     if content.category is Category.C5:
         if wording.is_blank(content.support):
-            raise SupportMissing(pointer="/content/support")
+            raise SupportMissing(pointer=f"{pointer}/support")
         if side is Side.GOVERNMENT and wording.is_blank(content.union_request):
-            raise UnionRequestMissing(pointer="/content/union_request")
+            raise UnionRequestMissing(pointer=f"{pointer}/union_request")
     if content.category is Category.C7 and wording.is_blank(content.reason):
-        raise OtherReasonMissing(pointer="/content/reason")
+        raise OtherReasonMissing(pointer=f"{pointer}/reason")
 
 
-def _hash(content: topics.Content) -> str:
+def hash_of(content: topics.Content) -> str:
+    """Give the hash that both offices are consulted on and the leader approves."""
     return content_hash(content.model_dump(mode="json"))
 
 
@@ -172,7 +177,7 @@ def _proposed(
     if unit is None:
         raise ForeignUnit(f"单位 {command.unit} 没有登记。", pointer="/unit")
     _own_unit(command.unit, by, refusal=ForeignUnit, pointer="/unit")
-    _check_content(command.content, side=unit.side)
+    check_content(command.content, side=unit.side)
     return [
         topics.TopicProposed(
             on=command.on,
@@ -180,7 +185,7 @@ def _proposed(
             unit=command.unit,
             side=unit.side,
             content=command.content,
-            content_hash=_hash(command.content),
+            content_hash=hash_of(command.content),
         )
     ]
 
@@ -194,9 +199,9 @@ def _revised(command: topics.ReviseTopic, topic: topics.Topic, *, by: Signatory)
         _own_unit(topic.unit, by, refusal=ForeignUnit, pointer="")
     elif topic.status in {topics.Status.DRAFT, topics.Status.RETURNED}:
         raise refusals.WrongState("议题尚未提交审定。", requirement="R-043")
-    _check_content(command.content, side=topic.side)
+    check_content(command.content, side=topic.side)
     not_before(command.on, topic.since)
-    changed = _hash(command.content)
+    changed = hash_of(command.content)
     if changed == topic.content_hash:
         return []
     facts: list[topics.TopicFact] = [

@@ -224,12 +224,13 @@ def _check_agenda(
         # A topic withdrawn since the materials were frozen is not deliberated, only recorded as withdrawn.
         if topic is None or topic.withdrawn:
             continue
-        if not topic.has_consensus:
+        overridden = topic.overridden_on is not None and meeting.kind is meetings.Kind.SPECIAL
+        if not topic.has_consensus and not overridden:
             raise ConsensusMissing(f"议题“{topic.title}”目前为“{topic.status}”。")
         if topic.open_at:
             # Two meetings cannot both decide it, and the one that comes second could never end.
             raise ConsensusMissing(f"议题“{topic.title}”在会议 {topic.open_at} 上尚无结果。")
-        not_before(held_on, topic.consensus_on, what="达成共识")
+        not_before(held_on, topic.consensus_on or topic.overridden_on, what="达成共识")
     arranging.check_contents(arrangement, meeting, around)
     arranging.check_invited(arrangement.agenda, arrangement.attendees, around)
 

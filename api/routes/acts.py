@@ -122,6 +122,8 @@ def _without_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
 def _subject(handler: handlers.Handler, pair: str, body: Any) -> str:
     if handler.kind in SINGLETONS:
         return pair
+    if handler.names is not None:
+        return handler.names(body)
     if handler.kind == "liaison":
         return str(body.side.value)
     return ids.new_id()

@@ -28,5 +28,11 @@ acts(
     ("/topics/{id}/report", topics.FileTopicReport, "提出议题建议报告"),
     ("/topics/{id}/positions", topics.StatePosition, "相关单位表明意见"),
     ("/topics/{id}/consensus", topics.ConfirmConsensus, "确认基本达成共识"),
+    ("/topics/{id}/override", topics.OverrideConsensus, "同意例外提交专门会议"),
+    ("/topics/{id}/deferral", topics.DeferTopic, "缓议议题"),
+    ("/topics/mergers", topics.MergeTopics, "合并议题"),
+    ("/topics/{id}/split", topics.SplitTopic, "拆分议题"),
+    ("/topics/{id}/forwarding", topics.ForwardTopic, "转报上级结对单位"),
+    ("/topics/receptions", topics.ReceiveForwardedTopic, "接收下级转报的议题"),
 )
 read(router, "topic", label="议题", matter=Matter.BUSINESS, filters=("status",))

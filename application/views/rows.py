@@ -59,6 +59,7 @@ class TopicRow(topics.Topic):
     unit_name: str = ""
     category_label: str = ""
     conditions: dict[str, str] = Field(default_factory=dict)
+    overridden_by: tuple[str, ...] = ()
 
 
 class MeetingRow(meetings.Meeting):
@@ -149,6 +150,9 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
                 "unit_name": units[state.unit].name,
                 "category_label": state.content.category.label,
                 "conditions": state.reservations,
+                "overridden_by": [
+                    each.by.title for each in state.override.given.values() if state.overridden_on
+                ],
             }
         case "meeting":
             return {

@@ -248,6 +248,8 @@ class AgendaTopic(Value):
     may_be_listed: bool
     has_consensus: bool
     consensus_on: date | None = None
+    # When GL and UP agreed that this special meeting hears it without consensus (A7).
+    overridden_on: date | None = None
     withdrawn: bool
     open_at: str = ""
     related: tuple[str, ...]

@@ -136,6 +136,49 @@ class ConfirmConsensus(Command):
     )
 
 
+class OverrideConsensus(Command):
+    """牵头或出资单位不同意时，政府联系工会工作的负责人和工会主要负责人共同同意例外提交专门会议。"""
+
+    side: Side = Field(title="代表哪一方")
+    report_hash: wording.Code = Field(title="建议报告的哈希")
+    reason: wording.Prose = Field(title="例外的理由")
+
+
+class DeferTopic(Command):
+    """会前缓议议题；恢复时从协商重新开始。"""
+
+    reason: wording.Prose = Field(title="缓议原因")
+    until: date | None = Field(default=None, title="预计缓议至")
+
+
+class MergeTopics(Command):
+    """把几个议题合并为一个新的草案；原议题到此为止，调研记录和职工意见一并带入。"""
+
+    topics: tuple[wording.Code, ...] = Field(title="原议题编号", description="2至10个。", max_length=10)
+    unit: wording.Code = Field(title="提出单位编号", description="原议题的提出单位之一。")
+    content: Content = Field(title="新议题的内容")
+
+
+class SplitTopic(Command):
+    """把一个议题拆分为几个新的草案；原议题到此为止，调研记录和职工意见各带一份。"""
+
+    parts: tuple[Content, ...] = Field(title="各个新议题的内容", description="2至10个。", max_length=10)
+
+
+class ForwardTopic(Command):
+    """把议题转报上级结对单位，由其决定是否接收为草案。"""
+
+    reason: wording.Prose = Field(title="转报理由")
+
+
+class ReceiveForwardedTopic(Command):
+    """接收下级结对单位转报的议题，作为本结对单位的草案，从头按程序办理。"""
+
+    child: wording.Code = Field(title="下级结对单位", examples=["140830"])
+    topic: wording.Code = Field(title="下级结对单位的议题编号")
+    unit: wording.Code = Field(title="承接单位编号", description="与原议题的提出单位属同一方。")
+
+
 class Deliberate(Command):
     """会议对议题的处理结果（由会议的结果产生，不单独提交）。"""
 

@@ -4,11 +4,13 @@ from datetime import date
 
 from domain.decider import Fact, Side
 from domain.topics.terms import (
+    Ancestor,
     Content,
     Purpose,
     Research,
     Role,
     Stance,
+    Way,
 )
 
 
@@ -164,6 +166,77 @@ class TopicTagged(Fact):
     tags: tuple[Purpose, ...]
 
 
+class OverrideConsented(Fact):
+    topic = "topic.override_consented"
+    label = "同意例外上会"
+
+    side: Side
+    report_hash: str
+    content_hash: str
+    reason: str
+
+
+class ConsensusOverridden(Fact):
+    topic = "topic.consensus_overridden"
+    label = "未达成共识例外上会"
+
+    meeting: str
+    report_hash: str
+    units: tuple[str, ...]
+
+
+class TopicDeferred(Fact):
+    topic = "topic.deferred"
+    label = "缓议议题"
+
+    reason: str
+    until: date | None
+
+
+class TopicDerived(Fact):
+    topic = "topic.derived"
+    label = "由其他议题形成"
+
+    way: Way
+    sources: tuple[Ancestor, ...]
+    research: tuple[Research, ...]
+    opinions: tuple[str, ...]
+
+
+class TopicMerged(Fact):
+    topic = "topic.merged"
+    label = "并入新的议题"
+
+    into: str
+
+
+class TopicSplit(Fact):
+    topic = "topic.split"
+    label = "拆分为新的议题"
+
+    into: tuple[str, ...]
+
+
+class TopicForwarded(Fact):
+    topic = "topic.forwarded"
+    label = "转报上级结对单位"
+
+    parent: str
+    parent_topic: str
+    content_hash: str
+    reason: str
+
+
+class TopicReceived(Fact):
+    topic = "topic.received"
+    label = "接收下级转报的议题"
+
+    source: Ancestor
+    forwarded_on: date
+    research: tuple[Research, ...]
+    opinions: tuple[str, ...]
+
+
 class TopicDeliberated(Fact):
     topic = "topic.deliberated"
     label = "会议研究议题"
@@ -191,5 +264,13 @@ TopicFact = (
     | UnitPositionStated
     | ConsensusConfirmed
     | TopicTagged
+    | OverrideConsented
+    | ConsensusOverridden
+    | TopicDeferred
+    | TopicDerived
+    | TopicMerged
+    | TopicSplit
+    | TopicForwarded
+    | TopicReceived
     | TopicDeliberated
 )

@@ -10,21 +10,29 @@ from domain import consent, people, refusals
 from domain.decider import Command, Decider, Side, Signatory, Value, latest, not_before
 from domain.topics.facts import (
     ConsensusConfirmed,
+    ConsensusOverridden,
     JointResearchCompleted,
     JointResearchPlanned,
     OpinionAttached,
+    OverrideConsented,
     RelatedUnitDeclared,
     ResearchAttached,
     TopicApproved,
     TopicConsentVoided,
     TopicConsulted,
+    TopicDeferred,
     TopicDeliberated,
+    TopicDerived,
     TopicFact,
+    TopicForwarded,
+    TopicMerged,
     TopicProposed,
+    TopicReceived,
     TopicRejected,
     TopicReportFiled,
     TopicReturned,
     TopicRevised,
+    TopicSplit,
     TopicSubmitted,
     TopicTagged,
     TopicWithdrawn,
@@ -33,6 +41,7 @@ from domain.topics.facts import (
 from domain.topics.terms import (
     OUTCOMES,
     STATUS_LABELS,
+    Ancestor,
     Consultation,
     Content,
     Position,
@@ -43,6 +52,7 @@ from domain.topics.terms import (
     Stance,
     Status,
     Step,
+    Way,
 )
 
 
@@ -82,6 +92,19 @@ class Topic(Value):
     first_submitted_on: date | None = None
     first_approved_on: date | None = None
     first_consensus_on: date | None = None
+
+    # Where it came from and what became of it (R-050); the links lead both ways.
+    derived: Way | None = None
+    sources: tuple[Ancestor, ...] = ()
+    into: tuple[str, ...] = ()
+    forwarded_to: str = ""
+    forwarded_on: date | None = None
+    deferred_until: date | None = None
+    # What GL and UP agreed to instead of a consensus, for a special meeting alone (A7).
+    override: consent.Consents = consent.Consents()
+    override_reasons: dict[Side, str] = Field(default_factory=dict)
+    override_meeting: str = ""
+    overridden_on: date | None = None
 
     def status_on(self, day: date) -> Status:
         """Tell where the topic stood at the end of a business day."""
@@ -167,6 +190,8 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
                 "consultations": both,
                 "status": Status.CONSULTED if set(both) == set(Side) else Status.CONSULTING,
             }
+        case TopicConsentVoided(subject="override"):
+            change = _not_overridden(topic)
         case TopicConsentVoided():
             change = {"consensus": consent.Consents(version=topic.consensus.version), "dissent_note": ""}
             if topic.status is Status.CONSENSUS:
@@ -226,10 +251,50 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
                 "status": Status.CONSENSUS if given.agreed else topic.status,
                 "first_consensus_on": topic.first_consensus_on or given.agreed_on,
             }
+        case OverrideConsented():
+            standing = topic.override
+            if not standing.given:
+                standing = standing.renewed(fact.content_hash, on=fact.on)
+            said_so = consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+            change = {
+                "override": standing.with_consent(fact.side, said_so),
+                "override_reasons": {**topic.override_reasons, fact.side: fact.reason},
+            }
+        case ConsensusOverridden():
+            change = {"overridden_on": topic.override.agreed_on, "override_meeting": fact.meeting}
         case TopicTagged():
             change = {"tags": fact.tags}
+        case TopicDeferred():
+            change = {"status": Status.DEFERRED, "reason": fact.reason, "deferred_until": fact.until}
+            change |= _reopened(topic, on=fact.on)
+        case TopicDerived():
+            change = {
+                "derived": fact.way,
+                "sources": fact.sources,
+                "research": (*topic.research, *fact.research),
+                "opinions": (*topic.opinions, *fact.opinions),
+            }
+        case TopicReceived():
+            change = {
+                "derived": Way.FORWARD,
+                "sources": (fact.source,),
+                "research": (*topic.research, *fact.research),
+                "opinions": (*topic.opinions, *fact.opinions),
+            }
+        case TopicMerged():
+            change = {"status": Status.MERGED, "into": (fact.into,)}
+        case TopicSplit():
+            change = {"status": Status.SPLIT, "into": fact.into}
+        case TopicForwarded():
+            change = {
+                "status": Status.FORWARDED,
+                "into": (fact.parent_topic,),
+                "forwarded_to": fact.parent,
+                "forwarded_on": fact.on,
+                "reason": fact.reason,
+            }
         case TopicDeliberated():
-            change = {"status": OUTCOMES[fact.outcome], "meeting": fact.meeting}
+            change = {"status": OUTCOMES[fact.outcome], "meeting": fact.meeting, "deferred_until": None}
             if fact.outcome == "deferred":
                 change |= _reopened(topic, on=fact.on)
         case _:
@@ -259,6 +324,15 @@ def _reopened(topic: Topic, *, on: date) -> dict[str, object]:
         "positions": {},
         "consensus": consent.Consents(version=topic.consensus.version),
         "dissent_note": "",
+    } | _not_overridden(topic)
+
+
+def _not_overridden(topic: Topic) -> dict[str, object]:
+    return {
+        "override": consent.Consents(version=topic.override.version),
+        "override_reasons": {},
+        "override_meeting": "",
+        "overridden_on": None,
     }
 
 

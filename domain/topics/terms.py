@@ -31,6 +31,9 @@ class Status(StrEnum):
     RETURNED = "returned"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    SPLIT = "split"
+    FORWARDED = "forwarded"
 
 
 class Stance(StrEnum):
@@ -59,6 +62,8 @@ EDITABLE = frozenset(
 
 # What can still come to something.
 ALIVE = EDITABLE | ON_THE_WAY | {Status.DEFERRED}
+# What was submitted, and is before the two sides.
+IN_PROCEDURE = ON_THE_WAY | {Status.SUBMITTED, Status.CONSULTING, Status.CONSULTED}
 
 
 class Purpose(StrEnum):
@@ -68,6 +73,24 @@ class Purpose(StrEnum):
     HARMONY = "和谐劳动关系"
     RIGHTS = "职工权益"
     MAJOR = "重大事项"
+
+
+class Way(StrEnum):
+    """How a topic came out of others (R-050)."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    FORWARD = "forward"
+
+
+class Ancestor(Value):
+    """A topic that another came out of. For one of another pair: where that pair's ledger stood, and its hash."""
+
+    topic: str
+    content_hash: str
+    pair: str = ""
+    position: int = 0
+    hash: str = ""
 
 
 class Step(Value):
@@ -165,4 +188,7 @@ STATUS_LABELS = {
     Status.RETURNED: "已退回",
     Status.REJECTED: "不列为议题",
     Status.WITHDRAWN: "已撤回",
+    Status.MERGED: "已合并",
+    Status.SPLIT: "已拆分",
+    Status.FORWARDED: "已转报上级结对单位",
 }

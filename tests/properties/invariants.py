@@ -6,7 +6,7 @@ Each check reads the finished state and says again, in its own words, what the r
 from application import surroundings
 from application.dossier import Dossier
 from application.handlers import Facts
-from domain import catalogue, decisions, meetings, minutes, schemes, scores, topics, years
+from domain import catalogue, decisions, derivations, meetings, minutes, schemes, scores, topics, years
 from domain.consent import Consent, Consents
 from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
@@ -43,7 +43,9 @@ def topic(known: topics.Topic, dossier: Dossier) -> None:
     for side, said in spoken.items():
         assert (said.by.side, said.content_hash) == (side, known.content_hash)
     consents(known.consensus)
-    if known.status not in {topics.Status.UNBORN, topics.Status.DRAFT, topics.Status.WITHDRAWN}:
+    # These may end a draft that was never submitted.
+    ended_early = {topics.Status.WITHDRAWN, topics.Status.MERGED, topics.Status.SPLIT}
+    if known.status not in {topics.Status.UNBORN, topics.Status.DRAFT, *ended_early}:
         assert any(record.argument for record in known.research)
     if known.status in PASSED:
         assert set(spoken) == BOTH
@@ -55,6 +57,59 @@ def topic(known: topics.Topic, dossier: Dossier) -> None:
         assert any(dossier.units[unit].side is Side.GOVERNMENT for unit in known.joint_units)
     if known.status is topics.Status.CONSENSUS:
         basic_consensus(known)
+    path(known)
+    provenance(known, dossier)
+    overridden(known, dossier)
+
+
+def path(known: topics.Topic) -> None:
+    """The steps are in the order of their days, and the last one is where the topic stands."""
+    days = [step.on for step in known.path]
+    assert days == sorted(days)
+    assert (known.path[-1].status, known.path[-1].on) == (known.status, known.since)
+    assert known.status_on(known.since) is known.status
+
+
+def provenance(known: topics.Topic, dossier: Dossier) -> None:
+    """Links lead both ways, what came out of others began as a draft, and what ended in others stays ended."""
+    by_id = {each.id: each for each in dossier.topics}
+    ended = {topics.Way.MERGE: topics.Status.MERGED, topics.Way.SPLIT: topics.Status.SPLIT}
+    for source in known.sources:
+        if known.derived is topics.Way.FORWARD:
+            assert source.pair not in {"", dossier.tenant}
+            assert known.id == derivations.received_id(source.pair, source.topic)
+            continue
+        origin = by_id[source.topic]
+        assert known.derived is not None
+        assert (origin.status, origin.content_hash) == (ended[known.derived], source.content_hash)
+        assert known.id in origin.into
+        assert set(origin.research) <= set(known.research)
+    if known.derived is not None:
+        assert known.sources
+        assert known.path[0].status is topics.Status.DRAFT
+    if known.status in ended.values():
+        assert known.into
+        assert all(known.id in {each.topic for each in by_id[new].sources} for new in known.into)
+    if known.status in {*ended.values(), topics.Status.FORWARDED}:
+        assert surroundings.undecided_at(dossier, known.id) is None
+    else:
+        assert not known.into
+
+
+def overridden(known: topics.Topic, dossier: Dossier) -> None:
+    """An exception is two persons' of two sides, for one special meeting and one report that both saw."""
+    consents(known.override)
+    assert set(known.override_reasons) == set(known.override.given)
+    if known.overridden_on is None:
+        return
+    assert known.override.agreed
+    leads = {Side.GOVERNMENT: Capacity.LIAISON_LEADER, Side.UNION: Capacity.UNION_PRINCIPAL}
+    assert {side: each.by.capacity for side, each in known.override.given.items()} == leads
+    assert dossier.state(f"meeting:{known.override_meeting}").kind is meetings.Kind.SPECIAL
+    assert known.report is not None
+    assert {each.report_hash for each in known.positions.values()} == {known.report.report_hash}
+    against = {unit for unit, each in known.positions.items() if each.stance is topics.Stance.DISAGREE}
+    assert any(known.related[unit] is not topics.Role.OTHER for unit in against)
 
 
 def basic_consensus(known: topics.Topic) -> None:
@@ -118,7 +173,10 @@ def opening(held: meetings.MeetingHeld, id: str, before: Dossier) -> None:  # no
     known: meetings.Meeting = before.state(f"meeting:{id}")
     by_id = {each.id: each for each in before.topics}
     deliberated = [by_id[item] for item in known.agenda if item in by_id]
-    assert all(each.status in {topics.Status.CONSENSUS, topics.Status.WITHDRAWN} for each in deliberated)
+    excepted = [each for each in deliberated if each.override_meeting == id and each.overridden_on]
+    assert known.kind is meetings.Kind.SPECIAL or not excepted
+    ready = {topics.Status.CONSENSUS, topics.Status.WITHDRAWN}
+    assert all(each.status in ready for each in deliberated if each not in excepted)
     assert all(set(each.related) <= {seat.unit for seat in known.attendees} for each in deliberated)
     assert before.pair.history_known
     assert set(before.liaisons) == BOTH

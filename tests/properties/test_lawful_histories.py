@@ -21,7 +21,7 @@ from domain import access, catalogue, decisions, meetings, minutes, refusals, to
 from domain.chain import Head
 from tests import arbitrary, memory
 from tests import builders as b
-from tests.properties import histories, invariants, yearly
+from tests.properties import histories, invariants, topic_ways, yearly
 
 HISTORIES = 48
 STEPS = 420
@@ -92,7 +92,7 @@ class History:
         return b.DIVISIONS.get(code)
 
     def dossier_of(self, tenant: str) -> Dossier:
-        return yearly.neighbour(tenant)
+        return topic_ways.below(tenant) or yearly.neighbour(tenant)
 
     def attempt(self, role: str, command: b.Command, subject: str) -> bool:
         """Try an act as its sender would, on the version that stands. Returns: whether it was accepted."""
