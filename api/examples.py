@@ -16,6 +16,7 @@ from domain import (
     publicity,
     schemes,
     scores,
+    suggestions,
     supporting_rules,
     topics,
     years,
@@ -141,6 +142,20 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "report_hash": HASH,
     },
     topics.ConfirmConsensus: {"on": "2025-04-07", "side": "union", "report_hash": HASH},
+    suggestions.RecordProposal: {
+        "on": "2025-06-10",
+        "side": "union",
+        "to": [UNIT],
+        "kind": "建议",
+        "title": "设立户外劳动者休息站点",
+        "text": "建议在环卫、快递集中的路段设立休息站点12处。",
+    },
+    suggestions.AnswerProposal: {
+        "on": "2025-06-20",
+        "answer": "同意，首批6处列入今年城市管理计划。",
+        "accepted": True,
+    },
+    suggestions.TakeUpProposal: {"on": "2025-07-01", "topic": TOPIC},
     topics.OverrideConsensus: {
         "on": "2025-08-11",
         "side": "government",

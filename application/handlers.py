@@ -40,6 +40,7 @@ from domain import (
     schemes,
     scores,
     sittings,
+    suggestions,
     supporting_rules,
     topics,
     years,
@@ -224,6 +225,19 @@ def _forwarded(
         position=child.head.position,
         hash=child.head.hash.hex(),
     )
+
+
+def _suggestion(act: Act, dossier: Dossier) -> Facts:
+    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    stream = stream_of("proposal", act.subject)
+    told = {
+        each.id: suggestions.TopicTold(unit=each.unit, proposed_on=each.proposed_on)
+        for each in dossier.topics
+    }
+    facts = suggestions.decide(
+        act.command, dossier.state(stream), by=act.by, units=dossier.units, topics=told
+    )
+    return _on(stream, facts)
 
 
 def _must_not_be_sat_on(act: Act, dossier: Dossier, topic: str = "") -> None:
@@ -531,6 +545,8 @@ HANDLERS: dict[type[Command], Handler] = {
         topics.ConfirmConsensus,
         topics.OverrideConsensus,
     ),
+    **_handlers("proposal", _suggestion, suggestions.RecordProposal, begins=True),
+    **_handlers("proposal", _suggestion, suggestions.AnswerProposal, suggestions.TakeUpProposal),
     **_handlers("topic", _derivation, topics.DeferTopic, topics.ForwardTopic),
     **_handlers("topic", _merged, topics.MergeTopics, begins=True),
     **_handlers("topic", _split, topics.SplitTopic),

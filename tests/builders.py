@@ -230,6 +230,7 @@ DEFAULTS = {
     "publicity": "P1",
     "delegation": "D1",
     "leader_report": "R1",
+    "proposal": "S1",
 }
 
 

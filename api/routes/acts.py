@@ -169,6 +169,7 @@ PLURALS = {
     "delegation": "delegations",
     "liaison": "liaison",
     "topic": "topics",
+    "proposal": "proposals",
     "meeting": "meetings",
     "minutes": "minutes",
     "decision": "decisions",

@@ -19,6 +19,7 @@ from domain import (
     publicity,
     schemes,
     scores,
+    suggestions,
     supporting_rules,
     topics,
     years,
@@ -60,6 +61,14 @@ class TopicRow(topics.Topic):
     category_label: str = ""
     conditions: dict[str, str] = Field(default_factory=dict)
     overridden_by: tuple[str, ...] = ()
+
+
+class ProposalRow(suggestions.Proposal):
+    """主张建议。"""
+
+    status_label: str = ""
+    unit_name: str = ""
+    to_names: tuple[str, ...] = ()
 
 
 class MeetingRow(meetings.Meeting):
@@ -119,6 +128,7 @@ ROWS: dict[str, type[Value]] = {
     "delegation": DelegationRow,
     "liaison": LiaisonRow,
     "topic": TopicRow,
+    "proposal": ProposalRow,
     "meeting": MeetingRow,
     "minutes": MinutesRow,
     "decision": DecisionRow,
@@ -153,6 +163,12 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
                 "overridden_by": [
                     each.by.title for each in state.override.given.values() if state.overridden_on
                 ],
+            }
+        case "proposal":
+            return {
+                "status_label": suggestions.STATUS_LABELS[state.status],
+                "unit_name": units[state.unit].name,
+                "to_names": [units[unit].name for unit in state.to],
             }
         case "meeting":
             return {

@@ -6,7 +6,18 @@ Each check reads the finished state and says again, in its own words, what the r
 from application import surroundings
 from application.dossier import Dossier
 from application.handlers import Facts
-from domain import catalogue, decisions, derivations, meetings, minutes, schemes, scores, topics, years
+from domain import (
+    catalogue,
+    decisions,
+    derivations,
+    meetings,
+    minutes,
+    schemes,
+    scores,
+    suggestions,
+    topics,
+    years,
+)
 from domain.consent import Consent, Consents
 from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
@@ -121,6 +132,18 @@ def basic_consensus(known: topics.Topic) -> None:
     against = {unit for unit, each in known.positions.items() if each.stance is topics.Stance.DISAGREE}
     assert not [unit for unit in against if known.related[unit] is not topics.Role.OTHER]
     assert known.dissent_note or not against
+
+
+def suggestion(known: suggestions.Proposal, dossier: Dossier) -> None:
+    """One side spoke, only the other answered, and each answer has its day and its author."""
+    assert known.by is not None
+    assert known.by.side is known.side
+    assert all(dossier.units[unit].side is known.side.other for unit in known.to)
+    for each in known.answers:
+        assert each.by.side is each.side is known.side.other
+        assert each.on >= known.recorded_on
+    assert known.status is not suggestions.Status.ANSWERED or known.answers
+    assert not known.topic or dossier.version(f"topic:{known.topic}")
 
 
 def meeting(known: meetings.Meeting) -> None:
@@ -332,6 +355,8 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:
         match state:
             case topics.Topic():
                 topic(state, after)
+            case suggestions.Proposal():
+                suggestion(state, after)
             case meetings.Meeting():
                 meeting(state)
             case minutes.Minutes():

@@ -17,7 +17,7 @@ from application import commands, handlers, views
 from application import dossier as dossiers
 from application.dossier import Dossier
 from application.ports import Row
-from domain import access, catalogue, decisions, meetings, minutes, refusals, topics
+from domain import access, catalogue, decisions, meetings, minutes, refusals, suggestions, topics
 from domain.chain import Head
 from tests import arbitrary, memory
 from tests import builders as b
@@ -28,6 +28,7 @@ STEPS = 420
 EXPECTED = (refusals.Refusal, commands.VersionRequired, commands.VersionConflict, commands.UnknownPair)
 STATUSES: dict[str, type[StrEnum]] = {
     "topic": topics.Status,
+    "proposal": suggestions.Status,
     "meeting": meetings.Status,
     "minutes": minutes.Status,
     "decision": decisions.Status,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from application.dossier import Dossier
-from domain import derivations, meetings, topics
+from domain import derivations, meetings, suggestions, topics
 from tests import builders as b
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def options(walk: "Walk") -> "Iterator[Option]":
     for each in alive:
         yield from _override(walk, each)
     yield from _reception(walk)
+    yield from _suggestions(walk)
 
 
 def _made(role: str, command: b.Command, subject: str) -> "Proposal":
@@ -87,6 +88,24 @@ def _reception(walk: "Walk") -> "Iterator[Option]":
         if not walk.dossier.version(f"topic:{new}"):
             command = topics.ReceiveForwardedTopic(on=walk.today, child=below, topic=topic, unit="hr")
             yield 0.1, lambda command=command, new=new: _made("GO", command, new)
+
+
+def _suggestions(walk: "Walk") -> "Iterator[Option]":
+    on, dice = walk.today, walk.dice
+    side = dice.choice((b.GOV, b.UNION))
+    to = dice.choice(((), ("hr",) if side is b.UNION else ("rights",)))
+    kind = dice.choice(list(suggestions.Kind))
+    said = suggestions.RecordProposal(on=on, side=side, to=to, kind=kind, title="休息站点", text=REASON)
+    yield 0.1, lambda: _made(walk.office(side), said, walk.new("S"))
+    for known in walk.dossier.of("proposal"):
+        answer = f"答复之{dice.randrange(9)}，已经办理。"
+        replied = suggestions.AnswerProposal(on=on, answer=answer, accepted=dice.choice((True, False, None)))
+        weight = 0.2 if known.status is suggestions.Status.RECORDED else 0.02
+        role = dice.choice(("HR", "RIGHTS", walk.either()))
+        yield weight, lambda known=known, role=role, replied=replied: _made(role, replied, known.id)
+        if walk.dossier.topics and not known.topic:
+            taken = suggestions.TakeUpProposal(on=on, topic=dice.choice(walk.dossier.topics).id)
+            yield 0.1, lambda known=known, taken=taken: _made(walk.either(), taken, known.id)
 
 
 def child_of(pair: str) -> str:
