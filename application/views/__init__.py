@@ -10,7 +10,7 @@ from application.ports import Row
 from application.views import rows, tally
 
 # Rows that repeat the names of units.
-NAMING_UNITS = frozenset({"topic", "decision"})
+NAMING_UNITS = frozenset({"topic", "proposal", "decision"})
 
 
 def _rows(subject: Subject, dossier: Dossier) -> Iterator[Row]:
