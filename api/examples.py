@@ -14,8 +14,11 @@ from domain import (
     people,
     practices,
     publicity,
+    regulation,
+    rulebook,
     schemes,
     scores,
+    standards,
     suggestions,
     supporting_rules,
     topics,
@@ -426,6 +429,33 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "text": "建立征集、论证、反馈三张清单，议题论证时间缩短一半。",
         "link": "经验材料2025-11",
     },
+    standards.RegisterBasis: {
+        "on": "2026-11-02",
+        "number": "晋政办发〔2026〕12号",
+        "title": "山西省人民政府办公厅关于进一步规范联席会议制度的通知",
+        "in_force_from": "2026-11-01",
+    },
+    standards.RepealBasis: {
+        "on": "2026-11-02",
+        "number": "晋政办发〔2023〕81号",
+        "repealed_on": "2026-11-01",
+        "document": "晋政办发〔2026〕12号",
+    },
+    standards.SetParameters: {
+        "on": "2026-11-02",
+        "effective_from": "2027-01-01",
+        "parameters": regulation.Parameters(publicity_days=15).model_dump(mode="json"),
+        "document": "运政办函〔2026〕20号",
+    },
+    standards.PublishCalendar: {
+        "on": "2026-11-10",
+        "year": 2027,
+        "off": ["2027-01-01", "2027-02-08", "2027-02-09"],
+        "worked": ["2027-02-14"],
+        "document": "国办发明电〔2026〕7号",
+    },
+    rulebook.AdoptStandards: {"on": "2026-11-10"},
+    rulebook.RebaseRegime: {"on": "2026-11-10", "bases": ["运政办发〔2024〕7号"]},
 }
 
 

@@ -22,6 +22,8 @@ from domain import (
     numbers,
     pairs,
     people,
+    rulebook,
+    standards,
     topics,
 )
 from domain.chain import Entry, Head
@@ -29,7 +31,9 @@ from domain.decider import Fact
 
 PAIR_STREAM = "pair"
 NUMBERS_STREAM = "numbers"
-SINGLETONS = {PAIR_STREAM, NUMBERS_STREAM}
+STANDARDS_STREAM = "standards"
+RULEBOOK_STREAM = "rulebook"
+SINGLETONS = {PAIR_STREAM, NUMBERS_STREAM, STANDARDS_STREAM, RULEBOOK_STREAM}
 S = TypeVar("S")
 
 
@@ -90,6 +94,14 @@ class Dossier:
     @property
     def register(self) -> numbers.Register:
         return cast("numbers.Register", self.state(NUMBERS_STREAM))
+
+    @property
+    def standards(self) -> standards.Standards:
+        return cast("standards.Standards", self.state(STANDARDS_STREAM))
+
+    @property
+    def rulebook(self) -> rulebook.Rulebook:
+        return cast("rulebook.Rulebook", self.state(RULEBOOK_STREAM))
 
     @property
     def units(self) -> dict[str, people.Unit]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from application import assessing, surroundings
-from application.dossier import NUMBERS_STREAM, Dossier, stream_of
+from application.dossier import NUMBERS_STREAM, RULEBOOK_STREAM, STANDARDS_STREAM, Dossier, stream_of
 from domain import (
     arranging,
     calendar,
@@ -23,6 +23,7 @@ from domain import (
     liaison,
     meetings,
     minutes,
+    norms,
     numbers,
     organs,
     pairs,
@@ -37,9 +38,11 @@ from domain import (
     regimes,
     regulation,
     rescheduling,
+    rulebook,
     schemes,
     scores,
     sittings,
+    standards,
     suggestions,
     supporting_rules,
     topics,
@@ -108,7 +111,8 @@ def _organs(act: Act, dossier: Dossier) -> Facts:
 
 
 def _pair(act: Act, dossier: Dossier) -> Facts:
-    return _on("pair", pairs.decide(act.command, dossier.pair, by=act.by))
+    facts = pairs.decide(act.command, dossier.pair, by=act.by, basis=dossier.rulebook.basis)
+    return _on("pair", facts)
 
 
 def _regime(act: Act, dossier: Dossier) -> Facts:
@@ -469,6 +473,49 @@ def _practice(act: Act, dossier: Dossier) -> Facts:
     return _on(stream, practices.decide(act.command, dossier.state(stream), by=act.by))
 
 
+def _standards(act: Act, dossier: Dossier) -> Facts:
+    pair = dossier.pair
+    facts = standards.decide(
+        act.command,
+        dossier.standards,
+        by=act.by,
+        is_city=pair.division is not None and pair.division.kind is pairs.DivisionKind.CITY,
+        since=pair.registered_on,
+    )
+    return _on(STANDARDS_STREAM, facts)
+
+
+def _adoption(act: Act, dossier: Dossier) -> Facts:
+    # A city adopts what stands in the very ledger that is locked.
+    own = dossier.tenant == norms.city_of(dossier.tenant)
+    facts = rulebook.adopt(
+        act.command,
+        dossier.rulebook,
+        by=act.by,
+        today=act.today,
+        published=_published(dossier) if own else act.beyond,
+        # A regime that was left rests on nothing, and misses nothing.
+        cited=dossier.pair.bases if dossier.pair.adopted_on is not None else (),
+    )
+    return _on(RULEBOOK_STREAM, facts)
+
+
+def _rebase(act: Act, dossier: Dossier) -> Facts:
+    pair = dossier.pair
+    cited, facts = rulebook.rebase(
+        act.command,
+        dossier.rulebook,
+        by=act.by,
+        today=act.today,
+        cited=pair.bases,
+        adopted_on=pair.adopted_on,
+    )
+    on, by = act.command.on, act.by
+    # The citation is the pair's own fact, as at its adoption.
+    citations = [pairs.BasisCited(on=on, by=by, number=each.number, title=each.title) for each in cited]
+    return [*_on("pair", citations), *_on(RULEBOOK_STREAM, facts)]
+
+
 def _handlers(
     kind: str,
     decide: Callable[[Act, Dossier], Facts],
@@ -503,6 +550,16 @@ def _lower_pair(command: scores.ScoreAssessment, tenant: str, elsewhere: Elsewhe
 
 def _received_id(command: topics.ReceiveForwardedTopic) -> str:
     return derivations.received_id(command.child, command.topic)
+
+
+def _published(city: Dossier) -> norms.Published:
+    source = norms.Source(pair=city.tenant, position=city.head.position, hash=city.head.hash.hex())
+    return norms.Published(source=source, entries=city.standards.entries)
+
+
+def _city_standards(command: rulebook.AdoptStandards, tenant: str, elsewhere: Elsewhere) -> norms.Published:
+    del command
+    return _published(elsewhere.dossier_of(norms.city_of(tenant)))
 
 
 HANDLERS: dict[type[Command], Handler] = {
@@ -647,4 +704,14 @@ HANDLERS: dict[type[Command], Handler] = {
     **_handlers("supporting_rule", _supporting_rule, supporting_rules.RegisterSupportingRule, begins=True),
     **_handlers("supporting_rule", _supporting_rule, supporting_rules.RepealSupportingRule),
     **_handlers("practice", _practice, practices.RecordPractice, begins=True),
+    **_handlers(
+        "standards",
+        _standards,
+        standards.RegisterBasis,
+        standards.RepealBasis,
+        standards.SetParameters,
+        standards.PublishCalendar,
+    ),
+    **_handlers("rulebook", _adoption, rulebook.AdoptStandards, look=_city_standards),
+    **_handlers("rulebook", _rebase, rulebook.RebaseRegime),
 }

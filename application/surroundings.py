@@ -208,14 +208,12 @@ def of_publicity(dossier: Dossier) -> publicity.Published:
 
 def parameters_of(dossier: Dossier, *, on: date) -> regulation.Parameters:
     """Give the parameters that a pair goes by on a local date."""
-    del dossier, on
-    return regulation.PARAMETERS
+    return dossier.rulebook.parameters(on)
 
 
 def worked_days_of(dossier: Dossier, *, on: date) -> calendar.Calendar:
     """Give the working days as a pair's own ledger knows them on a local date; what it does not know is 暂定."""
-    del dossier, on
-    return calendar.WeekdayCalendar()
+    return dossier.rulebook.calendar_known(on, base=calendar.WeekdayCalendar())
 
 
 def of_year(dossier: Dossier, *, on: date) -> years.Duty:

@@ -21,8 +21,10 @@ from domain import (
     practices,
     publicity,
     refusals,
+    rulebook,
     schemes,
     scores,
+    standards,
     suggestions,
     supporting_rules,
     topics,
@@ -159,6 +161,12 @@ TABLE: Final = (
     _row(supporting_rules.RegisterSupportingRule, "R-088", GO, UO),
     _row(supporting_rules.RepealSupportingRule, "R-088", GO, UO),
     _row(practices.RecordPractice, "R-089", DEP, GO, UO),
+    _row(standards.RegisterBasis, "R-009", GO),
+    _row(standards.RepealBasis, "R-011", GO),
+    _row(standards.SetParameters, "R-081", GO),
+    _row(standards.PublishCalendar, "R-083", GO),
+    _row(rulebook.AdoptStandards, "R-010", GO, UO, CLOCK),
+    _row(rulebook.RebaseRegime, "R-012", ADMIN, GO),
 )
 BY_COMMAND: Final = {row.command: row for row in TABLE}
 

@@ -3,11 +3,14 @@
 Deadlines that fall in a year whose calendar is not yet published are counted Monday to Friday and marked 暂定.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Final, Protocol
 
 from pydantic import AfterValidator, AwareDatetime
+
+from domain.decider import Value
 
 # China has kept one time without summer time since 1991; the procedure begins in 2003.
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -51,6 +54,47 @@ class WeekdayCalendar:
     def is_provisional(self, day: date) -> bool:
         del day
         return True
+
+
+class Year(Value):
+    """A year as published: weekdays that are off, and Saturdays and Sundays that are worked."""
+
+    year: int
+    off: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+    def is_working_day(self, day: date) -> bool:
+        return day in self.worked or (day.weekday() < 5 and day not in self.off)  # noqa: PLR2004 - As above.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlaid:
+    """The port ``Calendar``: some published years laid over another calendar."""
+
+    years: Mapping[int, Year]
+    base: Calendar
+
+    def is_working_day(self, day: date) -> bool:
+        known = self.years.get(day.year)
+        return known.is_working_day(day) if known is not None else self.base.is_working_day(day)
+
+    def is_provisional(self, day: date) -> bool:
+        return day.year not in self.years and self.base.is_provisional(day)
+
+
+def exceptions(year: int, *, calendar: Calendar) -> Year:
+    """Give a year of a calendar as what is published of one: only the days that are not like their weekday."""
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(366)]
+    odd = [each for each in days if each.year == year and _is_odd(each, calendar)]
+    return Year(
+        year=year,
+        off=tuple(each for each in odd if not calendar.is_working_day(each)),
+        worked=tuple(each for each in odd if calendar.is_working_day(each)),
+    )
+
+
+def _is_odd(day: date, calendar: Calendar) -> bool:
+    return calendar.is_working_day(day) is not WeekdayCalendar().is_working_day(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

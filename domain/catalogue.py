@@ -19,8 +19,10 @@ from domain import (
     people,
     practices,
     publicity,
+    rulebook,
     schemes,
     scores,
+    standards,
     suggestions,
     supporting_rules,
     topics,
@@ -50,6 +52,8 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
         scores.DECIDER,
         supporting_rules.DECIDER,
         practices.DECIDER,
+        standards.DECIDER,
+        rulebook.DECIDER,
     )
 }
 

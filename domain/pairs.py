@@ -1,5 +1,6 @@
 """The pair: one government organ and one union organ of the same level (标题、主送、三(三))."""
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import assert_never, get_args
@@ -360,29 +361,37 @@ def no_history_statement(pair: Pair) -> str:
 PairCommand = AdoptRegime | DeclareNoHistory
 
 
-def decide(command: PairCommand, pair: Pair, *, by: Signatory) -> list["PairFact"]:
-    """Decide what a command on the pair itself leads to.
+def decide(
+    command: PairCommand,
+    pair: Pair,
+    *,
+    by: Signatory,
+    basis: Callable[[str], regulation.Basis | None] = regulation.basis,
+) -> list["PairFact"]:
+    """Decide what a command on the pair itself leads to. ``basis`` finds the bases that the pair knows.
 
     Raises: a Refusal of R-004, R-009 or R-028.
     """
     not_before(command.on, pair.registered_on, what="结对登记")
     match command:
         case AdoptRegime():
-            return _adopted(command, pair, by=by)
+            return _adopted(command, pair, by=by, basis=basis)
         case DeclareNoHistory():
             return _declared(command, pair, by=by)
         case _:
             assert_never(command)
 
 
-def _adopted(command: AdoptRegime, pair: Pair, *, by: Signatory) -> list["PairFact"]:
+def _adopted(
+    command: AdoptRegime, pair: Pair, *, by: Signatory, basis: Callable[[str], regulation.Basis | None]
+) -> list["PairFact"]:
     if pair.adopted_on is not None:
         raise refusals.AlreadyDone(f"已于 {pair.adopted_on} 建制。", requirement="R-004")
     if pair.in_regime(command.on):
         raise refusals.AlreadyDone(f"{command.on} 仍在实行。", requirement="R-004")
     not_before(command.on, *(each.until for each in pair.regimes), what="退出")
-    bases = [regulation.basis(number) for number in command.bases]
-    cited = [basis for basis in bases if basis is not None and basis.in_force(command.on)]
+    bases = [basis(number) for number in command.bases]
+    cited = [each for each in bases if each is not None and each.in_force(command.on)]
     if not cited or len(cited) != len(bases):
         raise BasisNotInForce(pointer="/bases")
     if not pair.mandatory:
@@ -393,7 +402,7 @@ def _adopted(command: AdoptRegime, pair: Pair, *, by: Signatory) -> list["PairFa
             if wording.is_blank(value):
                 raise EquivalentsMissing(pointer=f"/{name}")
     return [
-        *(BasisCited(on=command.on, by=by, number=basis.number, title=basis.title) for basis in cited),
+        *(BasisCited(on=command.on, by=by, number=each.number, title=each.title) for each in cited),
         RegimeAdopted(
             on=command.on,
             by=by,

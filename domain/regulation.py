@@ -6,7 +6,9 @@ Source: 运政办发〔2024〕7号; requirements.md sections 1, 2 and 11.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,35 @@ BASES: Final = (
 
 
 def basis(number: str) -> Basis | None:
-    """Find a registered basis by its document number."""
+    """Find a built-in basis by its document number."""
     return next((each for each in BASES if each.number == number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A version of the rules that judge a meeting: its name, and the basis that brought it into force."""
+
+    version: str
+    number: str
+
+    @property
+    def basis(self) -> Basis:
+        """The basis, which tells the title, the day it came into force and the day of its repeal."""
+        return next(each for each in BASES if each.number == self.number)
+
+
+# In the order in which they came into force; the first one also judges what was held before there was any.
+RULES: Final = (
+    Rule(version="2003", number="运政办发〔2003〕66号"),
+    Rule(version="2024", number="运政办发〔2024〕7号"),
+)
 
 
 def rule_version(on: date) -> str:
     """Give the version of the rules that judges a meeting held on a local date (R-010, A22)."""
-    return "2024" if on >= date(2024, 3, 12) else "2003"
+    return next(
+        (each.version for each in reversed(RULES) if each.basis.in_force_from <= on), RULES[0].version
+    )
 
 
 class Category(StrEnum):
@@ -106,30 +130,65 @@ SUB_DOMAINS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameters:
+class MonthDay(NamedTuple):
+    """A day of every year; ``date(year, *day)`` is that of one year."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
+
+    def of(self, year: int) -> date:
+        """Give the day of a year. Raises: ValueError for one that the year does not have."""
+        return date(year, self.month, self.day)
+
+
+class Parameters(BaseModel):
     """What the regulation leaves open and the city sets (section 11). Days are working days, shares percent."""
 
-    near_due_days: int = 10
-    behind_yellow: int = 10
-    behind_red: int = 30
-    report_interval_months: int = 3
-    minutes_yellow_days: int = 10
-    minutes_red_days: int = 20
-    publicity_days: int = 20
-    status_report_days: int = 5
-    first_report_months: int = 1
-    receipt_days: int = 5
-    adoption_counts_until: tuple[int, int] = (9, 30)
-    special_counts: bool = True
-    warn_no_plan: tuple[int, int] = (9, 30)
-    warn_no_date: tuple[int, int] = (10, 31)
-    warn_no_notice: tuple[int, int] = (11, 30)
-    plan_inclusion_yellow: tuple[int, int] = (3, 31)
-    plan_inclusion_red: tuple[int, int] = (6, 30)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        # Whoever sets parameters names them all, so that none is reset by being left out.
+        json_schema_extra=lambda schema: schema.update(required=list(schema["properties"])),
+    )
+
+    special_counts: bool = Field(default=True, title="临时会议计入每年至少一次（A1）")
+    adoption_counts_until: MonthDay = Field(
+        default=MonthDay(9, 30), title="参照建制晚于此日的，次年起算（A1）", examples=[[9, 30]]
+    )
+    prior_consultation_min_days: int = Field(
+        default=0, ge=0, le=60, title="提前协商距印发通知的最少天数（A2）"
+    )
+    minutes_yellow_days: int = Field(default=10, ge=1, le=120, title="纪要未印发亮黄灯的工作日数（A10）")
+    minutes_red_days: int = Field(default=20, ge=1, le=120, title="纪要未印发亮红灯的工作日数（A10）")
+    first_report_months: int = Field(default=1, ge=1, le=12, title="首次汇报的月数（A11）")
+    status_report_days: int = Field(default=5, ge=1, le=60, title="状态变化后汇报的工作日数（A11）")
+    receipt_days: int = Field(default=5, ge=1, le=60, title="催办、签收的工作日数（R-075）")
+    report_interval_months: int = Field(default=3, ge=1, le=12, title="汇报周期的月数（A11）")
+    short_form_for_specials: bool = Field(default=False, title="临时会议的落实情况通报可用简表（A15）")
+    warn_no_plan: MonthDay = Field(
+        default=MonthDay(9, 30), title="尚无会议计划的预警日（R-037）", examples=[[9, 30]]
+    )
+    warn_no_date: MonthDay = Field(
+        default=MonthDay(10, 31), title="尚未商定日期的预警日（R-037）", examples=[[10, 31]]
+    )
+    warn_no_notice: MonthDay = Field(
+        default=MonthDay(11, 30), title="尚未印发通知的预警日（R-037）", examples=[[11, 30]]
+    )
+    near_due_days: int = Field(default=10, ge=1, le=120, title="临近时限亮黄灯的工作日数（R-081）")
+    behind_yellow: int = Field(default=10, ge=0, le=100, title="落后计划亮黄灯的百分点（R-081）")
+    behind_red: int = Field(default=30, ge=0, le=100, title="落后计划亮红灯的百分点（R-081）")
+    publicity_days: int = Field(default=20, ge=1, le=120, title="会后宣传报道的工作日数（R-083）")
+    plan_inclusion_yellow: MonthDay = Field(
+        default=MonthDay(3, 31), title="未纳入年度计划亮黄灯的日期（R-086）", examples=[[3, 31]]
+    )
+    plan_inclusion_red: MonthDay = Field(
+        default=MonthDay(6, 30), title="未纳入年度计划亮红灯的日期（R-086）", examples=[[6, 30]]
+    )
 
 
 PARAMETERS: Final = Parameters()
+# What the city has not set yet is its first version.
+FIRST_VERSION: Final = 1
 
 
 def default_copies(area: str) -> tuple[str, ...]:

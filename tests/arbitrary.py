@@ -82,6 +82,12 @@ def _value(annotation: Any, rng: random.Random, pool: Pool, metadata: Sequence[A
         return rng.choice(list(annotation))
     if issubclass(annotation, BaseModel):
         return _model(annotation, rng, pool)
+    if hasattr(annotation, "_fields"):
+        fields = typing.get_type_hints(annotation, include_extras=True)
+        return tuple(
+            _value(typing.get_args(each)[0], rng, pool, typing.get_args(each)[1].metadata)
+            for each in fields.values()
+        )
     return _plain(annotation, rng, pool, metadata)
 
 

@@ -182,9 +182,14 @@ PLURALS = {
     "practice": "practices",
 }
 
+# Kinds of which a pair has one, with a page of its own.
+SHEETS = frozenset({"standards", "rulebook"})
+
 
 def location(pair: str, kind: str, subject: str) -> str:
     """Give the path of a subject."""
+    if kind in SHEETS:
+        return f"/v1/pairs/{pair}/{kind}"
     if kind not in PLURALS:
         return f"/v1/pairs/{pair}"
     return f"/v1/pairs/{pair}/{PLURALS[kind]}/{subject}"

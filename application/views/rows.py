@@ -17,8 +17,10 @@ from domain import (
     people,
     practices,
     publicity,
+    rulebook,
     schemes,
     scores,
+    standards,
     suggestions,
     supporting_rules,
     topics,
@@ -121,6 +123,14 @@ class PracticeRow(practices.Practice):
     """创新做法。"""
 
 
+class StandardsRow(standards.Standards):
+    """市级规则。"""
+
+
+class RulebookRow(rulebook.Rulebook):
+    """适用规则：已采用的各项和各自的施行日期；为空的部分适用系统内置的规则。"""
+
+
 ROWS: dict[str, type[Value]] = {
     "pair": PairRow,
     "unit": UnitRow,
@@ -139,6 +149,8 @@ ROWS: dict[str, type[Value]] = {
     "score": ScoreRow,
     "supporting_rule": SupportingRuleRow,
     "practice": PracticeRow,
+    "standards": StandardsRow,
+    "rulebook": RulebookRow,
 }
 
 

@@ -17,7 +17,7 @@ from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
-from tests.properties import conferences, pressing, topic_ways, yearly
+from tests.properties import conferences, pressing, rules, topic_ways, yearly
 from tests.properties import people as leaders
 
 START = date(2025, 1, 6)
@@ -101,6 +101,7 @@ class Walk:
         yield from pressing.options(self, Proposal)
         yield from _shortcuts(self)
         yield from leaders.options(self)
+        yield from rules.options(self)
 
 
 def _shortcuts(walk: Walk) -> Iterator[Option]:

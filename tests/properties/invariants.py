@@ -12,8 +12,10 @@ from domain import (
     derivations,
     meetings,
     minutes,
+    rulebook,
     schemes,
     scores,
+    standards,
     suggestions,
     topics,
     years,
@@ -21,7 +23,7 @@ from domain import (
 from domain.consent import Consent, Consents
 from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
-from tests.properties import pressing
+from tests.properties import pressing, rules
 
 BOTH = set(Side)
 RESEARCHED_TOGETHER = {
@@ -363,6 +365,8 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:
                 issued(state, after)
             case decisions.Decision():
                 decision(state, after)
+            case standards.Standards() | rulebook.Rulebook():
+                rules.standing(after)
             case _:
                 register(after)
     regime(before, after, facts)

@@ -33,7 +33,7 @@ STATUSES: dict[str, type[StrEnum]] = {
     "minutes": minutes.Status,
     "decision": decisions.Status,
 }
-WORLDS = (b.COUNTY, b.COUNTY, b.COUNTY, b.ZONE, b.TOWN, b.INDUSTRY)
+WORLDS = (b.COUNTY, b.COUNTY, b.COUNTY, b.ZONE, b.TOWN, b.INDUSTRY, b.CITY)
 NUMBERS = ("运政办发〔2024〕7号", "芮政办纪〔2025〕1号")
 ROLES = (*b.POSTS, b.BOTH, "ADMIN", "CLOCK", "stranger")
 
@@ -93,7 +93,7 @@ class History:
         return b.DIVISIONS.get(code)
 
     def dossier_of(self, tenant: str) -> Dossier:
-        return topic_ways.below(tenant) or yearly.neighbour(tenant)
+        return topic_ways.below(tenant) or rules.beside(yearly.neighbour(tenant), self.walk.today)
 
     def attempt(self, role: str, command: b.Command, subject: str) -> bool:
         """Try an act as its sender would, on the version that stands. Returns: whether it was accepted."""
