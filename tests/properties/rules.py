@@ -65,7 +65,7 @@ def options(walk: "Walk") -> "Iterator[Option]":
         rules.publish(on, dice.choice((2026, 2027)), reason=dice.choice(("", "国务院调整安排"))),
     ]
     for command in mine:
-        yield 0.2, lambda command=command: Proposal("GO", command)
+        yield 0.5, lambda command=command: Proposal("GO", command)
 
 
 def standing(dossier: Dossier) -> None:

@@ -21,7 +21,7 @@ from domain import access, catalogue, decisions, meetings, minutes, refusals, su
 from domain.chain import Head
 from tests import arbitrary, memory
 from tests import builders as b
-from tests.properties import histories, invariants, topic_ways, yearly
+from tests.properties import histories, invariants, rules, topic_ways, yearly
 
 HISTORIES = 48
 STEPS = 420
