@@ -47,9 +47,9 @@ def _steps(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
 def _request(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
     if known.requested_by is not None and known.answer is None:
         other = known.requested_by.other
-        accept = walk.dice.random() < 0.8
+        accept = walk.dice.random() < 0.6
         said = meetings.AnswerRequest(on=walk.today, side=other, accept=accept, reason=REASON)
-        yield 1, walk.office(other), said
+        yield 2, walk.office(other), said
 
 
 def _coordination(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
