@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain import (
+    corrections,
     decisions,
     delegations,
     leader_reports,
@@ -328,6 +329,31 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
     },
     decisions.VerifyFulfilled: {"on": "2025-12-29", "side": "union", "opinion": "属实。"},
     decisions.ReturnClaim: {"on": "2025-12-29", "side": "union", "reason": "名单与人数不符。"},
+    corrections.DraftCorrection: {
+        "on": "2025-05-15",
+        "minutes": MEETING,
+        "subject": "第三项议定事项的人数",
+        "clauses": [{"decision": f"{MEETING}-03", "text": "组织户外劳动者免费体检1250人。"}],
+        "reason": "人数漏计环卫站50人。",
+    },
+    corrections.ReviseCorrection: {
+        "on": "2025-05-16",
+        "subject": "第三项议定事项的人数",
+        "clauses": [{"decision": f"{MEETING}-03", "text": "组织户外劳动者免费体检1250人。"}],
+        "reason": "人数漏计城区、镇区环卫站共50人。",
+    },
+    corrections.ReviewCorrection: {
+        "on": "2025-05-16",
+        "side": "union",
+        "approve": True,
+        "content_hash": HASH,
+    },
+    corrections.IssueCorrection: {
+        "on": "2025-05-19",
+        "number": "芮政办函〔2025〕15号",
+        "disclosure": "公开发布",
+        "recipients": ["县直各有关单位"],
+    },
     decisions.Remind: {
         "on": "2026-01-05",
         "recipient": UNIT,

@@ -19,6 +19,7 @@ from api.desk import Desk
 from api.routes import (
     administration,
     conformity,
+    corrections,
     decisions,
     history,
     leader_reports,
@@ -83,6 +84,7 @@ ROUTERS = (
     standards,
     history,
     conformity,
+    corrections,
     leader_reports,
     reports,
     administration,

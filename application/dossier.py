@@ -13,6 +13,7 @@ from application.steps import Step, extended
 from domain import (
     catalogue,
     chain,
+    corrections,
     decisions,
     delegations,
     leader_reports,
@@ -134,6 +135,10 @@ class Dossier:
     @property
     def decisions(self) -> list[decisions.Decision]:
         return self.of("decision")
+
+    @property
+    def corrections(self) -> list[corrections.Correction]:
+        return self.of("correction")
 
     @property
     def leader_reports(self) -> list[leader_reports.LeaderReport]:

@@ -16,6 +16,7 @@ from domain import (
     carrying_out,
     consensus,
     coordination,
+    corrections,
     decisions,
     delegations,
     derivations,
@@ -401,6 +402,38 @@ def _pressing(act: Act, dossier: Dossier) -> Facts:
     return _on(stream, pressing.decide(act.command, dossier.state(stream), by=act.by))
 
 
+def _correction(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("correction", act.subject)
+    state: corrections.Correction = dossier.state(stream)
+    corrected = state.minutes or getattr(act.command, "minutes", "")
+    original = surroundings.of_correction(dossier, corrected, on=act.command.on)
+    facts = corrections.decide(act.command, state, by=act.by, original=original, units=dossier.units)
+    return _on(stream, facts)
+
+
+def _issue_correction(act: Act, dossier: Dossier) -> Facts:
+    # Issuing takes the number, rewords the decisions, and tells the old minutes that there is a newer document.
+    facts = _correction(act, dossier)
+    stream = stream_of("correction", act.subject)
+    facts += _number(act, dossier, form="更正", document=stream)
+    state: corrections.Correction = dossier.state(stream)
+    if state.content is None:
+        return facts
+    told = {"on": act.command.on, "by": act.by, "correction": act.subject}
+    original = surroundings.of_correction(dossier, state.minutes, on=act.command.on)
+    for each in state.content.clauses:
+        becomes = corrections.reworded(original.clauses[each.decision], each)
+        public = becomes.disclosed and act.command.disclosure is regulation.Disclosure.PUBLIC
+        body = becomes.model_dump(exclude={"accepted", "blocked", "disclosed"})
+        fact = decisions.DecisionCorrected(
+            **told, **body, correction_number=act.command.number, disclosed=public
+        )
+        facts.append((stream_of("decision", each.decision), fact))
+    noted = minutes.MinutesCorrected(**told, number=act.command.number)
+    facts.append((stream_of("minutes", state.minutes), noted))
+    return facts
+
+
 def _leader_report(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("leader_report", act.subject)
     matters = surroundings.of_leader_report(dossier, on=act.command.on)
@@ -688,6 +721,9 @@ HANDLERS: dict[type[Command], Handler] = {
         decisions.GrantExtension,
         decisions.RefuseExtension,
     ),
+    **_handlers("correction", _correction, corrections.DraftCorrection, begins=True),
+    **_handlers("correction", _correction, corrections.ReviseCorrection, corrections.ReviewCorrection),
+    **_handlers("correction", _issue_correction, corrections.IssueCorrection),
     **_handlers("leader_report", _leader_report, leader_reports.ReportToLeaders, begins=True),
     **_handlers("publicity", _publicity, publicity.RecordPublicity, begins=True),
     **_handlers(

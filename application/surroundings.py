@@ -5,6 +5,7 @@ from datetime import date
 from application.dossier import Dossier
 from domain import (
     calendar,
+    corrections,
     decisions,
     delegations,
     leader_reports,
@@ -170,6 +171,37 @@ def of_minutes(dossier: Dossier, meeting_id: str, *, on: date) -> minutes.Sittin
     )
 
 
+def of_correction(dossier: Dossier, meeting_id: str, *, on: date) -> corrections.Original:
+    """Gather what a correction needs of the minutes that it corrects, and how their decisions read now (R-068)."""
+    known: minutes.Minutes = dossier.state(f"minutes:{meeting_id}")
+    sitting = of_minutes(dossier, meeting_id, on=on)
+    return corrections.Original(
+        number=known.number,
+        content_hash=known.content_hash,
+        issued_on=known.issued_on,
+        recipients=known.recipients,
+        copies=known.copies,
+        clauses={each.id: _clause(each) for each in dossier.decisions if each.meeting == meeting_id},
+        chair_person=sitting.chair_person,
+        chair_stand_ins=sitting.chair_stand_ins,
+    )
+
+
+def _clause(decision: decisions.Decision) -> corrections.Clause:
+    # What is verified or done was done as it read then.
+    fixed = decision.status is decisions.Status.CLAIMED or not decision.open
+    return corrections.Clause(
+        text=decision.text,
+        acceptance=decision.acceptance,
+        leader=decision.leader,
+        lead_units=decision.lead_units,
+        cooperating_units=decision.cooperating_units,
+        disclosed=decision.disclosed,
+        accepted=decision.accepted_on is not None,
+        blocked=decisions.STATUS_LABELS[decision.status] if fixed else "",
+    )
+
+
 def of_leader_report(dossier: Dossier, *, on: date) -> dict[str, leader_reports.Matter]:
     """Gather how every decision stood on the day of a report, as it is known now (R-079)."""
     return {
@@ -197,6 +229,13 @@ def of_publicity(dossier: Dossier) -> publicity.Published:
     contents = [each.content for each in closed if each.content is not None]
     secrets = [
         text for content in contents for text in (content.body, *(each.text for each in content.clauses))
+    ]
+    secrets += [
+        text
+        for each in dossier.corrections
+        if each.disclosure is not regulation.Disclosure.PUBLIC and each.content is not None
+        for text in (each.content.body, *(clause.text for clause in each.content.clauses))
+        if text
     ]
     return publicity.Published(
         held={each.id: each.held_on for each in dossier.meetings if each.held_on is not None},

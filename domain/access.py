@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain import (
+    corrections,
     decisions,
     delegations,
     leader_reports,
@@ -141,6 +142,10 @@ TABLE: Final = (
     _row(decisions.ClaimFulfilled, "R-077", DEP, GO, UO),
     _row(decisions.VerifyFulfilled, "R-077", SUP, GO, UO),
     _row(decisions.ReturnClaim, "R-077", SUP, GO, UO),
+    _row(corrections.DraftCorrection, "R-068", GO, UO),
+    _row(corrections.ReviseCorrection, "R-068", GO, UO),
+    _row(corrections.ReviewCorrection, "R-068", GL, GP, LEADER, UP),
+    _row(corrections.IssueCorrection, "R-068", GO),
     _row(decisions.Remind, "R-075", SUP, GO, UO),
     _row(decisions.AnswerReminder, "R-075", DEP, GO, UO),
     _row(decisions.Escalate, "R-075", SUP, GO, UO),
@@ -177,6 +182,7 @@ DELEGABLE: Final[dict[type[Command], Matter]] = {
     topics.ReturnTopic: Matter.TOPICS,
     topics.RejectTopic: Matter.TOPICS,
     minutes.ReviewMinutes: Matter.MINUTES,
+    corrections.ReviewCorrection: Matter.MINUTES,
     decisions.GrantExtension: Matter.DECISIONS,
     decisions.RefuseExtension: Matter.DECISIONS,
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from domain import (
+    corrections,
     decisions,
     delegations,
     leader_reports,
@@ -46,6 +47,7 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
         minutes.DECIDER,
         decisions.DECIDER,
         leader_reports.DECIDER,
+        corrections.DECIDER,
         publicity.DECIDER,
         years.DECIDER,
         schemes.DECIDER,

@@ -390,6 +390,22 @@ class ExtensionRefused(Fact):
     reason: str
 
 
+class DecisionCorrected(Fact):
+    """How the decision reads from now on: all of it, corrected or not. Its id and deadline are none of this."""
+
+    topic = "decision.corrected"
+    label = "更正议定事项"
+
+    correction: str
+    correction_number: str
+    text: str
+    acceptance: str
+    leader: str
+    lead_units: tuple[str, ...]
+    cooperating_units: tuple[str, ...]
+    disclosed: bool
+
+
 class AssignSupervisors(Command):
     """双方各明确一名督办人。"""
 
@@ -551,6 +567,7 @@ class Decision(Value):
     views_on_claim: tuple[View, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    corrections: tuple[str, ...] = ()
     path: tuple[Step, ...] = ()
     terms: tuple[Term, ...] = ()
 
@@ -657,27 +674,16 @@ DecisionFact = (
     | ExtensionGranted
     | DeadlineExtended
     | ExtensionRefused
+    | DecisionCorrected
 )
 
 
-def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, PLR0912 - one branch for each fact.
+def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
     """Fold one fact into a decision."""
     change: dict[str, object]
     match fact:
         case DecisionEstablished():
-            body = {
-                name: getattr(fact, name)
-                for name in type(fact).model_fields
-                if name not in {"on", "by", "reason"}
-            }
-            terms = (Term(on=fact.on, deadline=fact.deadline),) if fact.deadline is not None else ()
-            change = {
-                **body,
-                "original_deadline": fact.deadline,
-                "status": Status.ESTABLISHED,
-                "established_on": fact.on,
-                "terms": terms,
-            }
+            change = _begun(fact)
         case SupervisorsAssigned():
             both = {Side.GOVERNMENT: fact.government, Side.UNION: fact.union}
             change = {"supervisors": both}
@@ -743,6 +749,10 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
             | ExtensionRefused()
         ):
             change = _extended(decision, fact)
+        case DecisionCorrected():
+            kept = {"on", "by", "correction", "correction_number"}
+            body = {name: getattr(fact, name) for name in type(fact).model_fields if name not in kept}
+            change = {**body, "corrections": (*decision.corrections, fact.correction_number)}
         case _:
             assert_never(fact)
     status = change.get("status", decision.status)
@@ -752,6 +762,19 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
         if not isinstance(fact, DecisionProgressReported):
             change |= {"serial": decision.serial + 1, "changed_on": latest(decision.changed_on, fact.on)}
     return decision.model_copy(update=change)
+
+
+def _begun(fact: DecisionEstablished) -> dict[str, object]:
+    body = {
+        name: getattr(fact, name) for name in type(fact).model_fields if name not in {"on", "by", "reason"}
+    }
+    return {
+        **body,
+        "original_deadline": fact.deadline,
+        "status": Status.ESTABLISHED,
+        "established_on": fact.on,
+        "terms": (Term(on=fact.on, deadline=fact.deadline),) if fact.deadline is not None else (),
+    }
 
 
 def _sheets(

@@ -214,6 +214,16 @@ class MinutesIssued(Fact):
     decisions: tuple[str, ...]
 
 
+class MinutesCorrected(Fact):
+    """Another document corrects these minutes; what they say stays as it was issued (R-068)."""
+
+    topic = "minutes.corrected"
+    label = "纪要另有更正"
+
+    correction: str
+    number: str
+
+
 class DraftMinutes(Command):
     """拟写或修改会议纪要；修改后先前的审定失效。"""
 
@@ -262,6 +272,7 @@ class Minutes(Value):
     copies: tuple[str, ...] = ()
     issued_on: date | None = None
     decisions: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
 
 
 def decision_id(minutes: str, number: int) -> str:
@@ -387,9 +398,15 @@ def _check_term(clause: Clause, place: str, *, held_on: date | None) -> None:
         if clause.deadline is not None:
             raise DecisionIncomplete("长期事项不另定完成时限。", pointer=f"{place}/deadline")
     elif clause.deadline is None:
-        raise DecisionIncomplete("没有完成时限。", pointer=f"{place}/deadline")
+        raise DecisionIncomplete("没有完成时限。", pointer=f"{place}/deadline", remedy=_proposed(held_on))
     elif held_on is not None and clause.deadline < held_on:
         raise DecisionIncomplete("完成时限早于会议召开日。", pointer=f"{place}/deadline")
+
+
+def _proposed(held_on: date | None) -> str:
+    # A12: the end of the year or the next meeting, whichever comes first; nobody knows the latter's day yet.
+    end = f"可拟为 {held_on.year}-12-31" if held_on is not None else "可拟为当年12月31日"
+    return f"{end}，或预计下次会议之前，以早者为准；长期事项请写明汇报间隔。"
 
 
 def _reviewed(
@@ -447,7 +464,14 @@ def _issued(
     )
 
 
-MinutesFact = MinutesDrafted | MinutesApproved | MinutesReturned | MinutesApprovalVoided | MinutesIssued
+MinutesFact = (
+    MinutesDrafted
+    | MinutesApproved
+    | MinutesReturned
+    | MinutesApprovalVoided
+    | MinutesIssued
+    | MinutesCorrected
+)
 
 
 def evolve(minutes: Minutes, fact: MinutesFact) -> Minutes:
@@ -486,6 +510,8 @@ def evolve(minutes: Minutes, fact: MinutesFact) -> Minutes:
                 "issued_on": fact.on,
                 "decisions": fact.decisions,
             }
+        case MinutesCorrected():
+            change = {"corrections": (*minutes.corrections, fact.number)}
         case _:
             assert_never(fact)
     if change.get("status", minutes.status) is not minutes.status:

@@ -18,6 +18,7 @@ from application import dossier as dossiers
 from application.dossier import Dossier
 from domain import (
     calendar,
+    corrections,
     decisions,
     delegations,
     leader_reports,
@@ -231,6 +232,7 @@ DEFAULTS = {
     "delegation": "D1",
     "leader_report": "R1",
     "proposal": "S1",
+    "correction": "C1",
 }
 
 
@@ -1142,3 +1144,53 @@ def tell_leaders(**change: Any) -> leader_reports.ReportToLeaders:
         "text": "议定事项已签收，正在办理。",
     }
     return leader_reports.ReportToLeaders(**{**body, **change})
+
+
+# --- corrections -----------------------------------------------------------------------------------------------
+
+
+def correct(**change: Any) -> corrections.DraftCorrection:
+    """Give the draft of a correction of one clause."""
+    body = {
+        "on": day(5, 12),
+        "minutes": "M1",
+        "subject": "第一项议定事项的户数",
+        "clauses": (corrections.Rewording(decision="M1-01", text="检查高温津贴发放85户"),),
+        "reason": "漏计开发区5户。",
+    }
+    return corrections.DraftCorrection(**{**body, **change})
+
+
+def review_correction(
+    scene: Scene, side: Side, *, subject: str = "C1", **change: Any
+) -> corrections.ReviewCorrection:
+    """Give one side's approval of the correction as it stands."""
+    known: corrections.Correction = scene.dossier.state(f"correction:{subject}")
+    body = {
+        "on": day(5, 13),
+        "side": side,
+        "approve": True,
+        "content_hash": known.content_hash or HASH,
+    }
+    return corrections.ReviewCorrection(**{**body, **change})
+
+
+def issue_correction(**change: Any) -> corrections.IssueCorrection:
+    """Give the command that issues a correction."""
+    body = {
+        "on": day(5, 14),
+        "number": "芮政办函〔2025〕15号",
+        "disclosure": regulation.Disclosure.PUBLIC,
+    }
+    return corrections.IssueCorrection(**{**body, **change})
+
+
+def correction_approved(*, subject: str = "C1") -> Step:
+    """Let both leaders approve the correction as it stands."""
+
+    def step(scene: Scene) -> Scene:
+        for side, role in REVIEWERS.items():
+            scene = scene.act(role, review_correction(scene, side, subject=subject), subject=subject)
+        return scene
+
+    return step

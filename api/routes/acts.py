@@ -173,6 +173,7 @@ PLURALS = {
     "meeting": "meetings",
     "minutes": "minutes",
     "decision": "decisions",
+    "correction": "corrections",
     "leader_report": "leader-reports",
     "publicity": "publicity",
     "year": "years",

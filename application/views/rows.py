@@ -6,6 +6,7 @@ from pydantic import Field
 
 from application.dossier import Dossier, Subject
 from domain import (
+    corrections,
     decisions,
     delegations,
     leader_reports,
@@ -95,6 +96,12 @@ class DecisionRow(decisions.Decision):
     open_now: bool = True
 
 
+class CorrectionRow(corrections.Correction):
+    """纪要更正。"""
+
+    status_label: str = ""
+
+
 class LeaderReportRow(leader_reports.LeaderReport):
     """向负责人的汇报。"""
 
@@ -142,6 +149,7 @@ ROWS: dict[str, type[Value]] = {
     "meeting": MeetingRow,
     "minutes": MinutesRow,
     "decision": DecisionRow,
+    "correction": CorrectionRow,
     "leader_report": LeaderReportRow,
     "publicity": PublicityRow,
     "year": YearRow,
@@ -190,6 +198,8 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
             }
         case "minutes":
             return {"status_label": minutes.STATUS_LABELS[state.status]}
+        case "correction":
+            return {"status_label": corrections.STATUS_LABELS[state.status]}
         case "decision":
             return {
                 "status_label": decisions.STATUS_LABELS[state.status],

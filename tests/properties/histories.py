@@ -17,7 +17,7 @@ from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
-from tests.properties import conferences, pressing, rules, topic_ways, yearly
+from tests.properties import conferences, corrections, pressing, rules, topic_ways, yearly
 from tests.properties import people as leaders
 
 START = date(2025, 1, 6)
@@ -99,6 +99,7 @@ class Walk:
         for weight, role, command, subject in yearly.steps(self):
             yield weight, partial(Proposal, role, command, subject)
         yield from pressing.options(self, Proposal)
+        yield from corrections.options(self, Proposal)
         yield from _shortcuts(self)
         yield from leaders.options(self)
         yield from rules.options(self)

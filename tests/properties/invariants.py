@@ -8,6 +8,7 @@ from application.dossier import Dossier
 from application.handlers import Facts
 from domain import (
     catalogue,
+    corrections,
     decisions,
     derivations,
     meetings,
@@ -23,6 +24,7 @@ from domain import (
 from domain.consent import Consent, Consents
 from domain.decider import Capacity, Fact, Side
 from domain.regulation import Category
+from tests.properties import corrections as rewording
 from tests.properties import pressing, rules
 
 BOTH = set(Side)
@@ -246,7 +248,7 @@ def decision(known: decisions.Decision, dossier: Dossier) -> None:
     """A decision comes out of issued minutes, and ends by joint verification or by a later meeting's minutes."""
     origin: minutes.Minutes = dossier.state(f"minutes:{known.meeting}")
     assert origin.status is minutes.Status.ISSUED
-    assert origin.content.clauses[known.number - 1].text == known.text
+    rewording.of_decision(known, origin, dossier)
     assert len({each.person for each in known.supervisors.values()}) == len(known.supervisors)
     two_persons(known.verified)
     pressing.invariants(known)
@@ -363,6 +365,8 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:
                 meeting(state)
             case minutes.Minutes():
                 issued(state, after)
+            case corrections.Correction():
+                rewording.invariants(state, after)
             case decisions.Decision():
                 decision(state, after)
             case standards.Standards() | rulebook.Rulebook():

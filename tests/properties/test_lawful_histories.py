@@ -17,7 +17,7 @@ from application import commands, handlers, views
 from application import dossier as dossiers
 from application.dossier import Dossier
 from application.ports import Row
-from domain import access, catalogue, decisions, meetings, minutes, refusals, suggestions, topics
+from domain import access, catalogue, corrections, decisions, meetings, minutes, refusals, suggestions, topics
 from domain.chain import Head
 from tests import arbitrary, memory
 from tests import builders as b
@@ -32,6 +32,7 @@ STATUSES: dict[str, type[StrEnum]] = {
     "meeting": meetings.Status,
     "minutes": minutes.Status,
     "decision": decisions.Status,
+    "correction": corrections.Status,
 }
 WORLDS = (b.COUNTY, b.COUNTY, b.COUNTY, b.ZONE, b.TOWN, b.INDUSTRY, b.CITY)
 NUMBERS = ("运政办发〔2024〕7号", "芮政办纪〔2025〕1号")
