@@ -10,11 +10,12 @@ from pydantic import Field
 from api.auth import Matter, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
-from api.routes.acts import acts
+from api.problems import ApiError
+from api.routes.acts import SubjectId, acts
 from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Limit, Listing, read, seal, unseal
-from application import ports
+from application import minutes_text, ports
 from application.views.rows import DecisionRow
-from domain import decisions, lights
+from domain import decisions, lights, refusals
 
 router = APIRouter(tags=["议定事项"])
 
@@ -74,6 +75,22 @@ read(
     model=LitDecision,
     dress=lit,
 )
+
+
+@router.get(
+    "/pairs/{pair}/decisions/{id}/extract",
+    summary="查看议定事项的纪要摘录",
+    response_model=minutes_text.Extract,
+    responses=READ_ERRORS,
+    operation_id="get_extract",
+)
+def extract(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who) -> minutes_text.Extract:
+    """摘自已印发的纪要：条文、责任单位、完成时限，以及所摘纪要内容的 SHA-256；纪要不公开的注明。"""
+    may_read(the_desk, who, pair, Matter.BUSINESS)
+    try:
+        return minutes_text.extract(the_desk.office.dossier(pair), id)
+    except refusals.NotFound as missing:
+        raise ApiError(404, "not-found", "不存在，或无权知悉。") from missing
 
 
 class ListedSheet(decisions.Sheet):

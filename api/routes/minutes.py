@@ -1,11 +1,21 @@
 """Minutes; they carry the id of their meeting."""
 
-from fastapi import APIRouter
+from datetime import date
+from typing import Any
 
-from api.auth import Matter
-from api.routes.acts import acts
-from api.routes.reads import read
-from domain import minutes
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+from pydantic import Field
+
+from api.auth import Matter, TheDesk, Who, may_read
+from api.desk import Desk
+from api.limits import PairId
+from api.problems import ApiError
+from api.routes.acts import SubjectId, acts
+from api.routes.reads import READ_ERRORS, read
+from application import minutes_text, ports
+from application.views.rows import MinutesRow
+from domain import lights, minutes, refusals
 
 router = APIRouter(tags=["会议纪要"])
 
@@ -15,4 +25,50 @@ acts(
     ("/minutes/{id}/reviews", minutes.ReviewMinutes, "审定会议纪要"),
     ("/minutes/{id}/issue", minutes.IssueMinutes, "印发会议纪要"),
 )
-read(router, "minutes", label="会议纪要", matter=Matter.BUSINESS, filters=("status",))
+
+
+class LitMinutes(MinutesRow):
+    """会议纪要和当日的印发时限灯。"""
+
+    light: lights.Light | None = Field(default=None, title="印发时限灯")
+
+
+def lit(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
+    """Add today's light of the minutes, which is never stored (A10)."""
+    held_on, issued_on = row.body.get("held_on"), row.body.get("issued_on")
+    if not isinstance(held_on, str):
+        return {**row.body, "light": None}
+    light = lights.minutes_light(
+        held_on=date.fromisoformat(held_on),
+        issued_on=date.fromisoformat(issued_on) if isinstance(issued_on, str) else None,
+        on=the_desk.today(),
+        days=the_desk.calendar,
+    )
+    return {**row.body, "light": light.model_dump(mode="json")}
+
+
+read(
+    router,
+    "minutes",
+    label="会议纪要",
+    matter=Matter.BUSINESS,
+    filters=("status",),
+    model=LitMinutes,
+    dress=lit,
+)
+
+
+@router.get(
+    "/pairs/{pair}/minutes/{id}/text",
+    summary="查看会议纪要全文",
+    response_class=PlainTextResponse,
+    responses=READ_ERRORS,
+    operation_id="get_minutes_text",
+)
+def text(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who) -> PlainTextResponse:
+    """由台账生成的纪要文字稿：时间、主持、出席、会议议定；没有议定事项的写明“无议定事项”。"""
+    may_read(the_desk, who, pair, Matter.BUSINESS)
+    try:
+        return PlainTextResponse(minutes_text.text(the_desk.office.dossier(pair), id))
+    except refusals.NotFound as missing:
+        raise ApiError(404, "not-found", "不存在，或无权知悉。") from missing

@@ -85,6 +85,7 @@ class MeetingRow(meetings.Meeting):
 class MinutesRow(minutes.Minutes):
     """会议纪要。"""
 
+    held_on: date | None = None
     status_label: str = ""
 
 
@@ -197,7 +198,9 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
                 "unacknowledged_units": list(state.unacknowledged),
             }
         case "minutes":
-            return {"status_label": minutes.STATUS_LABELS[state.status]}
+            held: meetings.Meeting = dossier.state(f"meeting:{state.id}")
+            held_on = held.held_on.isoformat() if held.held_on is not None else None
+            return {"status_label": minutes.STATUS_LABELS[state.status], "held_on": held_on}
         case "correction":
             return {"status_label": corrections.STATUS_LABELS[state.status]}
         case "decision":

@@ -34,3 +34,20 @@ def test_r075_r079_sheets_and_reports_are_listed_with_what_the_day_makes_of_them
     assert made["data"]["decisions"][0]["decision"] == "M1-01"
     shown = http.get("reader", f"/v1/pairs/{PAIR}/decisions/M1-01").json()["data"]
     assert (shown["report_due"], shown["receipt_late"]) == ("2025-07-29", False)
+
+
+def test_r069_minutes_and_extracts_are_read_as_text(http, system):
+    """By those who may read the pair; to anybody else there are none."""
+    record(system.ledger, pressed())
+    http.become("reader", ("city_reader", "140800"))
+    http.become("stranger")
+    text = http.get("reader", f"/v1/pairs/{PAIR}/minutes/M1/text")
+    assert text.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "会议议定：" in text.text
+    extract = http.get("reader", f"/v1/pairs/{PAIR}/decisions/M1-01/extract").json()
+    assert (extract["minutes_number"], extract["public"]) == ("芮政办纪〔2025〕4号", True)
+    shown = http.get("reader", f"/v1/pairs/{PAIR}/minutes/M1").json()["data"]
+    assert (shown["held_on"], shown["light"]["text"]) == ("2025-04-22", "按时印发")
+    for path in ("minutes/M1/text", "decisions/M1-01/extract"):
+        assert http.get("stranger", f"/v1/pairs/{PAIR}/{path}").status_code == 404
+        assert http.get("reader", f"/v1/pairs/{PAIR}/{path.replace('M1', 'M9')}").status_code == 404
