@@ -23,7 +23,8 @@ def options(walk: "Walk", propose: Act) -> Iterator["Option"]:
     issued = [each.id for each in walk.dossier.minutes if each.status is minutes.Status.ISSUED]
     if issued and len(running) < 2:
         body = _body(walk, dice.choice(issued))
-        yield 0.2, lambda: propose(walk.either(), corrections.DraftCorrection(on=on, **body), walk.new("C"))
+        begun = corrections.DraftCorrection(on=on, **body)
+        yield 0.2, lambda: propose(walk.either(), begun, walk.new("C"))
     for each in running:
         body = _body(walk, each.minutes)
         del body["minutes"]

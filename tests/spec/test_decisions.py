@@ -2,6 +2,7 @@
 
 import pytest
 
+from application import surroundings
 from domain import carrying_out, consent, decisions, refusals
 from domain.decider import Capacity
 from domain.decisions import Status
@@ -325,3 +326,46 @@ def test_r093_no_step_of_a_decision_is_dated_before_the_one_it_rests_on():
     )
     for until, role, command in steps:
         established(until=until).when(role, command).refused("R-093", refusals.BeforeItsBasis)
+
+
+# --- disagreement -----------------------------------------------------------------------------------------------
+
+
+def test_r077_where_the_sides_disagree_the_decision_stays_open_and_both_views_are_kept():
+    """They are told in the line of the report on everything outstanding (A24), until the next claim."""
+    scene = established(until=Status.CLAIMED).act("SUPU", verify(b.UNION, opinion="已达标。"))
+    scene = scene.act("SUPG", send_back(b.GOV))
+    known = scene.decision()
+    assert known.open
+    assert known.disagreed
+    assert [(each.side, each.verdict, each.text) for each in known.views_on_claim] == [
+        (b.UNION, decisions.Verdict.PASSED, "已达标。"),
+        (b.GOV, decisions.Verdict.RETURNED, "佐证不全"),
+    ]
+    (line,) = surroundings.outstanding_of(scene.dossier, "M2")
+    assert line.status == "in_progress（工会方核验通过，政府方退回）"
+    again = scene.act("HR", b.claim(on=b.day(6, 28)))
+    assert again.decision().views_on_claim == ()
+    assert not again.decision().disagreed
+
+
+def test_r077_a_side_that_changes_its_mind_disagrees_with_nobody():
+    """Its last view alone stands."""
+    scene = established(until=Status.CLAIMED).act("SUPU", verify(b.UNION))
+    known = scene.act("SUPU", send_back(b.UNION)).decision()
+    assert [each.verdict for each in known.views_on_claim] == [decisions.Verdict.RETURNED]
+    assert known.standing == "in_progress"
+
+
+def test_r070_a_long_term_decision_is_fulfilled_by_verification_too():
+    """It has no deadline, and an end all the same."""
+    scene = b.given(b.established(deadline=None, long_term=True, report_interval_months=6))
+    scene = scene.play(b.decided())
+    assert scene.decision().status is Status.FULFILLED
+
+
+def test_r074_each_cooperating_unit_reports():
+    """Whoever is named in the clause."""
+    scene = established(until=Status.ACCEPTED, cooperating_units=("union", "fin"))
+    for role, unit in (("UO", "union"), ("FIN", "fin")):
+        scene = scene.when(role, b.progress(30, unit=unit)).then(decisions.DecisionProgressReported)

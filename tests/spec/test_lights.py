@@ -127,3 +127,73 @@ def test_r083_working_days_are_counted_from_the_day_after():
     assert calendar.add_working_days(friday, 0, calendar=DAYS).on == friday
     assert calendar.working_days_until(friday, due.on, calendar=DAYS, limit=20) == 5
     assert not calendar.add_working_days(friday, 5, calendar=Published()).provisional
+
+
+# --- more time, receipts, reports, minutes ----------------------------------------------------------------------
+
+
+def extended(done=None):
+    scene = b.given(b.established(b.decided(until=decisions.Status.IN_PROGRESS)))
+    known = scene.act("HR", b.extend()).play(b.extension_granted()).decision()
+    if done is not None:
+        known = known.model_copy(update={"status": decisions.Status.FULFILLED, "fulfilled_on": done})
+    return known.model_copy(update={"last_report_on": b.day(11, 1)})
+
+
+@pytest.mark.parametrize(
+    ("done", "text"),
+    [
+        (b.day(11, 28), "按期办结（按原时限）"),
+        (b.day(11, 29), "原时限逾期，按延期后时限按期办结"),
+        (b.day(4, 1, 2026), "逾期办结（按延期后时限）"),
+    ],
+)
+def test_r076_the_light_of_an_extended_decision_tells_both_deadlines(done, text):
+    """Done in time by one is not done in time by the other."""
+    light = colour(extended(done), b.day(12, 31, 2026))
+    assert (light.colour, light.text) == (Colour.GREEN, text)
+
+
+def test_r076_a_running_extended_decision_goes_by_its_present_deadline():
+    """The original one is named."""
+    light = colour(extended(), b.day(12, 2))
+    assert (light.colour, light.text) == (Colour.GREEN, "正常推进（原时限 2025-11-28）")
+
+
+def test_r070_the_next_progress_report_of_a_long_term_decision_is_due_by_its_interval():
+    """Others go by the parameter; what is closed owes none."""
+    known = decision(deadline=None, long_term=True, report_interval_months=6)
+    assert lights.report_due(known) == b.day(10, 29)
+    assert lights.report_due(decision()) == b.day(7, 29)
+    assert lights.report_due(decision(), Parameters(report_interval_months=1)) == b.day(5, 29)
+    assert lights.report_due(decision(until=decisions.Status.FULFILLED)) is None
+
+
+def test_r073_a_late_receipt_is_seen():
+    """Five working days after the supervisors were named, given or not."""
+    waiting = decision(until=decisions.Status.SUPERVISED)
+    assert not lights.receipt_late(waiting, on=b.day(5, 13), days=DAYS)
+    assert lights.receipt_late(waiting, on=b.day(5, 14), days=DAYS)
+    signed = decision()
+    assert not lights.receipt_late(signed, on=b.day(12, 31), days=DAYS)
+    strict = Parameters(receipt_days=1)
+    assert lights.receipt_late(signed, on=b.day(12, 31), days=DAYS, parameters=strict)
+    unnamed = b.given(b.established()).decision()
+    assert not lights.receipt_late(unnamed, on=b.day(12, 31), days=DAYS)
+
+
+@pytest.mark.parametrize(
+    ("issued", "on", "expected", "text"),
+    [
+        (None, b.day(5, 6), Colour.GREEN, "在办理期限内"),
+        (None, b.day(5, 7), Colour.YELLOW, "会后超过 10 个工作日未印发"),
+        (None, b.day(5, 20), Colour.YELLOW, "会后超过 10 个工作日未印发"),
+        (None, b.day(5, 21), Colour.RED, "会后超过 20 个工作日未印发"),
+        (b.day(5, 20), b.day(12, 31), Colour.GREEN, "按时印发"),
+        (b.day(5, 21), b.day(12, 31), Colour.GREEN, "逾期印发"),
+    ],
+)
+def test_r067_minutes_are_yellow_after_ten_and_red_after_twenty_working_days(issued, on, expected, text):
+    """After the sitting of Tuesday 22 April, Monday to Friday (A10)."""
+    light = lights.minutes_light(held_on=b.day(4, 22), issued_on=issued, on=on, days=Published())
+    assert (light.colour, light.text) == (expected, text)
