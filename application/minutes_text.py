@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import Field
 
 from application.dossier import Dossier
-from domain import decisions, meetings, minutes, people, refusals
+from domain import decisions, meetings, minutes, refusals
 from domain.decider import Value
 from domain.regulation import Disclosure
 
@@ -86,7 +86,7 @@ def text(dossier: Dossier, id: str) -> str:  # noqa: A002 - as every subject is 
         "现纪要如下：",
         "",
     ]
-    parts += [known.content.body, "", *_decided(known.content, meeting, dossier)]
+    parts += [known.content.body, "", *_decided(known, known.content, meeting, dossier)]
     if known.issued_on is not None:
         parts += ["", day(known.issued_on)]
     if known.disclosure is Disclosure.PUBLIC:
@@ -129,13 +129,15 @@ def _attendance(meeting: meetings.Meeting) -> tuple[list[str], list[str]]:
     return present, away
 
 
-def _decided(content: minutes.Content, meeting: meetings.Meeting, dossier: Dossier) -> list[str]:
+def _decided(
+    known: minutes.Minutes, content: minutes.Content, meeting: meetings.Meeting, dossier: Dossier
+) -> list[str]:
     ways = {each.decision: WAYS[each.kind] for each in meeting.closures}
     closed = [f"{ways.get(each, '终止')}以往议定事项：{_named(dossier, each)}。" for each in content.closures]
     if not content.clauses and not closed:
         return [NOTHING_DECIDED]
     lines = [
-        f"{ordinal(number)}、{_clause(each, dossier.units)}"
+        f"{ordinal(number)}、{_clause(each, _units(known, dossier))}"
         for number, each in enumerate([*content.clauses], start=1)
     ]
     more = [f"{ordinal(number)}、{each}" for number, each in enumerate(closed, start=len(lines) + 1)]
@@ -147,11 +149,17 @@ def _named(dossier: Dossier, decision: str) -> str:
     return f"{known.text}（{known.minutes_number}第{known.number}项）"
 
 
-def _names(listed: Sequence[str], units: Mapping[str, people.Unit]) -> str:
-    return "、".join(units[each].name for each in listed)
+def _units(known: minutes.Minutes, dossier: Dossier) -> dict[str, str]:
+    # A paper shows the names of its day, whatever the units are called since.
+    on = known.issued_on or known.drafted_on or date.max
+    return {each.id: each.name_on(on) for each in dossier.units.values()}
 
 
-def _clause(clause: minutes.Clause, units: Mapping[str, people.Unit]) -> str:
+def _names(listed: Sequence[str], units: Mapping[str, str]) -> str:
+    return "、".join(units[each] for each in listed)
+
+
+def _clause(clause: minutes.Clause, units: Mapping[str, str]) -> str:
     parts = [f"责任单位：{_names(clause.lead_units, units)}"]
     if clause.cooperating_units:
         parts.append(f"配合单位：{_names(clause.cooperating_units, units)}")
@@ -182,7 +190,13 @@ def extract(dossier: Dossier, id: str) -> Extract:  # noqa: A002 - as every subj
     heading = f"{origin.content.title}（摘录）"
     public = origin.disclosure is Disclosure.PUBLIC
     clause = origin.content.clauses[known.number - 1]
-    lines = [heading, origin.number, "", f"{ordinal(known.number)}、{_clause(clause, dossier.units)}", ""]
+    lines = [
+        heading,
+        origin.number,
+        "",
+        f"{ordinal(known.number)}、{_clause(clause, _units(origin, dossier))}",
+        "",
+    ]
     lines += [f"（已由{number}更正，现为：{known.text}）" for number in known.corrections[-1:]]
     if known.extended and known.deadline is not None:
         lines.append(f"（完成时限已延至{day(known.deadline)}，原时限保留）")

@@ -47,7 +47,7 @@ def _steps(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
 def _request(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
     if known.requested_by is not None and known.answer is None:
         other = known.requested_by.other
-        accept = walk.dice.random() < 0.6
+        accept = walk.dice.random() < 0.4
         said = meetings.AnswerRequest(on=walk.today, side=other, accept=accept, reason=REASON)
         yield 2, walk.office(other), said
 

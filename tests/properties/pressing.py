@@ -50,7 +50,7 @@ def _sheets(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterator["
             kind = decisions.AnswerReminder if each.colour is None else decisions.AnswerEscalation
             said = kind(on=on, number=each.number, text=REASON)
             role = ANSWERERS.get(each.recipient, "HR")
-            yield 0.3, lambda role=role, said=said: propose(role, said, known.id)
+            yield 0.6, lambda role=role, said=said: propose(role, said, known.id)
 
 
 def _more_time(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterator["Option"]:
@@ -59,7 +59,7 @@ def _more_time(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterato
     until = max(on, known.deadline or date.min) + timedelta(days=dice.randrange(60))
     asked = b.extend(on=on, unit=known.lead_units[0], new_deadline=until, reason=REASON)
     pending = known.pending_extension
-    yield 0.1 if pending else 0.25, lambda: propose(lead, asked, mine)
+    yield 0.1 if pending else 0.4, lambda: propose(lead, asked, mine)
     if pending is None or known.status is Status.CLAIMED:
         return
     scene = b.Scene(walk.dossier)
@@ -68,11 +68,11 @@ def _more_time(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterato
             stance = dice.choice((*[decisions.Stance.SUPPORT] * 3, decisions.Stance.OPPOSE))
             said = b.extension_opinion(scene, side, subject=mine, on=on, stance=stance)
             role = dice.choice((b.SUPERVISORS[side],) * 3 + (b.OFFICES[side], b.BOTH))
-            yield 0.8, lambda role=role, said=said: propose(role, said, mine)
+            yield 1.5, lambda role=role, said=said: propose(role, said, mine)
         leader = b.BOTH if dice.random() < walk.boldness else b.GRANTORS[side]
         yes = b.grant(scene, side, subject=mine, on=on)
         ready = set(pending.opinions) == set(b.Side)
-        yield 1 if ready else 0.1, lambda leader=leader, yes=yes: propose(leader, yes, mine)
+        yield 2 if ready else 0.1, lambda leader=leader, yes=yes: propose(leader, yes, mine)
         no = decisions.RefuseExtension(on=on, side=side, reason=REASON)
         yield 0.1, lambda leader=leader, no=no: propose(leader, no, mine)
 
