@@ -24,13 +24,13 @@ def options(walk: "Walk", propose: Act) -> Iterator["Option"]:
     if issued and len(running) < 2:
         body = _body(walk, dice.choice(issued))
         begun = corrections.DraftCorrection(on=on, **body)
-        yield 0.2, lambda: propose(walk.either(), begun, walk.new("C"))
+        yield 0.3, lambda: propose(walk.either(), begun, walk.new("C"))
     for each in running:
         body = _body(walk, each.minutes)
         del body["minutes"]
         returned = each.status is corrections.Status.RETURNED
         changed = corrections.ReviseCorrection(on=on, **body)
-        yield 1 if returned else 0.1, lambda changed=changed, of=each.id: propose(walk.either(), changed, of)
+        yield 3 if returned else 0.3, lambda changed=changed, of=each.id: propose(walk.either(), changed, of)
         yield from _review(walk, each, propose)
 
 
@@ -55,12 +55,12 @@ def _review(walk: "Walk", known: corrections.Correction, propose: Act) -> Iterat
                     content_hash=known.content_hash,
                     reason=REASON,
                 )
-                yield 1, lambda role=role, said=said: propose(role, said, known.id)
+                yield 4, lambda role=role, said=said: propose(role, said, known.id)
     if known.status is corrections.Status.APPROVED or dice.random() < 0.1:
         number = f"芮政办函〔{on.year}〕{dice.randrange(1000, 9999)}号"
         disclosure = dice.choice((*[Disclosure.PUBLIC] * 3, *Disclosure))
         issue = corrections.IssueCorrection(on=on, number=number, disclosure=disclosure)
-        yield 1, lambda: propose("GO", issue, known.id)
+        yield 4, lambda: propose("GO", issue, known.id)
 
 
 def invariants(known: corrections.Correction, dossier: Dossier) -> None:

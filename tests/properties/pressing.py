@@ -43,14 +43,14 @@ def _sheets(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterator["
     due = on + timedelta(days=dice.choice((0, 0, 0, 5)))
     reminder = b.remind(on=on, recipient=recipient, answer_by=due)
     sheet = b.escalate(colour, on=on, recipient=recipient, answer_by=due)
-    for weight, command in ((0.1, reminder), (0.3, sheet)):
+    for weight, command in ((0.2, reminder), (0.6, sheet)):
         yield weight, lambda command=command: propose(dice.choice(SENDERS), command, known.id)
     for each in known.sheets:
         if each.answered_on is None and dice.random() < 0.3:
             kind = decisions.AnswerReminder if each.colour is None else decisions.AnswerEscalation
             said = kind(on=on, number=each.number, text=REASON)
             role = ANSWERERS.get(each.recipient, "HR")
-            yield 0.6, lambda role=role, said=said: propose(role, said, known.id)
+            yield 2, lambda role=role, said=said: propose(role, said, known.id)
 
 
 def _more_time(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterator["Option"]:
@@ -59,7 +59,7 @@ def _more_time(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterato
     until = max(on, known.deadline or date.min) + timedelta(days=dice.randrange(60))
     asked = b.extend(on=on, unit=known.lead_units[0], new_deadline=until, reason=REASON)
     pending = known.pending_extension
-    yield 0.1 if pending else 0.4, lambda: propose(lead, asked, mine)
+    yield 0.1 if pending else 0.7, lambda: propose(lead, asked, mine)
     if pending is None or known.status is Status.CLAIMED:
         return
     scene = b.Scene(walk.dossier)
@@ -68,13 +68,13 @@ def _more_time(walk: "Walk", known: decisions.Decision, propose: Act) -> Iterato
             stance = dice.choice((*[decisions.Stance.SUPPORT] * 3, decisions.Stance.OPPOSE))
             said = b.extension_opinion(scene, side, subject=mine, on=on, stance=stance)
             role = dice.choice((b.SUPERVISORS[side],) * 3 + (b.OFFICES[side], b.BOTH))
-            yield 1.5, lambda role=role, said=said: propose(role, said, mine)
+            yield 3, lambda role=role, said=said: propose(role, said, mine)
         leader = b.BOTH if dice.random() < walk.boldness else b.GRANTORS[side]
         yes = b.grant(scene, side, subject=mine, on=on)
         ready = set(pending.opinions) == set(b.Side)
-        yield 2 if ready else 0.1, lambda leader=leader, yes=yes: propose(leader, yes, mine)
+        yield 4 if ready else 0.1, lambda leader=leader, yes=yes: propose(leader, yes, mine)
         no = decisions.RefuseExtension(on=on, side=side, reason=REASON)
-        yield 0.1, lambda leader=leader, no=no: propose(leader, no, mine)
+        yield 0.25, lambda leader=leader, no=no: propose(leader, no, mine)
 
 
 # --- what must hold -----------------------------------------------------------------------------------------------
