@@ -24,10 +24,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from typer import core, rich_utils
 
-from api import auth, bootstrap
+from api import auth, bootstrap, timekeeper
 from api import main as composition
-from application import audit, dossier, ports, report_source, report_text, reports
-from domain import calendar
+from application import audit, clock, dossier, ports, report_source, report_text, reports
+from domain import calendar, catalogue
 from domain.chain import Head
 from infrastructure import attach, binaries, database, embedded, logs, migrate, selfcheck, settings
 
@@ -267,7 +267,8 @@ def _listen(system: composition.System, door: socket.socket) -> None:
     )
     server = _Server(config, started=lambda: tell(_where_to_look(system, door)))
     try:
-        server.run(sockets=[door])
+        with timekeeper.ticking(system, bootstrap.EVERYTHING):
+            server.run(sockets=[door])
     finally:
         # What is left is to stop the database, and that must not be cut short by a second Ctrl-C.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -347,6 +348,19 @@ def demo() -> None:
             _fail("台账不是空的，不写入演示数据。")
         path = bootstrap.demonstrate(system, tell, folder=folder, play=bootstrap.play_all)
         typer.echo(f"演示令牌：{path}")
+
+
+@app.command(cls=Command, name="clock")
+def clock_(scope: Scope = "140800") -> None:
+    """登记到期应由系统登记的事项：采用市级规则、认定全年未召开会议等；服务运行时每小时自动办理一次。"""
+    failed = False
+    with _system() as system:
+        for each in clock.tick_all(system.office, system.views, auth.prefix(scope), today=system.today()):
+            names = [catalogue.FACTS[fact].label for receipt in each.receipts for fact in receipt.facts]
+            typer.echo(f"{each.pair}  {each.fault or '、'.join(names) or '没有新的事项'}")
+            failed = failed or bool(each.fault)
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 def _chosen_pairs(system: composition.System, pairs: list[str] | None, *, everyone: bool) -> dict[str, Head]:

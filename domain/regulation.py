@@ -162,7 +162,7 @@ class Parameters(BaseModel):
     minutes_red_days: int = Field(default=20, ge=1, le=120, title="纪要未印发亮红灯的工作日数（A10）")
     first_report_months: int = Field(default=1, ge=1, le=12, title="首次汇报的月数（A11）")
     status_report_days: int = Field(default=5, ge=1, le=60, title="状态变化后汇报的工作日数（A11）")
-    receipt_days: int = Field(default=5, ge=1, le=60, title="催办、签收的工作日数（R-075）")
+    receipt_days: int = Field(default=5, ge=1, le=60, title="明确督办人后签收的工作日数（R-073）")
     report_interval_months: int = Field(default=3, ge=1, le=12, title="汇报周期的月数（A11）")
     short_form_for_specials: bool = Field(default=False, title="临时会议的落实情况通报可用简表（A15）")
     warn_no_plan: MonthDay = Field(

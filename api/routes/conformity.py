@@ -33,7 +33,13 @@ def of_meeting(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who, on: On 
     may_read(the_desk, who, pair, Matter.BUSINESS)
     day = _day(on, today=the_desk.today())
     known = conformity.trail(pair, the_desk.ledger.entries(pair))
-    case = conformity_meeting.Case(trail=known, id=id, on=day, days=the_desk.calendar)
+    case = conformity_meeting.Case(
+        trail=known,
+        id=id,
+        on=day,
+        days=known.dossier.rulebook.calendar_known(day, base=the_desk.calendar),
+        parameters=known.dossier.rulebook.parameters(day),
+    )
     try:
         made = conformity_meeting.sheet(case)
     except conformity_meeting.UnknownMeeting as unknown:
@@ -60,7 +66,13 @@ def of_year(
     may_read(the_desk, who, pair, Matter.BUSINESS)
     day = _day(on, today=the_desk.today())
     known = conformity.trail(pair, the_desk.ledger.entries(pair))
-    case = conformity_year.Case(trail=known, year=year, on=day, days=the_desk.calendar)
+    case = conformity_year.Case(
+        trail=known,
+        year=year,
+        on=day,
+        days=known.dossier.rulebook.calendar_known(day, base=the_desk.calendar),
+        parameters=known.dossier.rulebook.parameters(day),
+    )
     try:
         made = conformity_year.sheet(case)
     except conformity_year.NotAYear as wrong:

@@ -20,7 +20,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from typer.testing import CliRunner
 
-from api import bootstrap, cli, start
+from api import bootstrap, cli, start, timekeeper
 from api import main as composition
 from application import audit, ports
 from domain.calendar import WeekdayCalendar
@@ -119,6 +119,25 @@ def test_r092_the_city_report_as_a_table_and_as_json(system):
     assert report["sha256"] in table.stdout
     one = json.loads(run("report", "city", "--year", "2025", "--json", "--scope", PAIR).stdout)
     assert [each["pair"] for each in one["pairs"]] == [PAIR, "140830100", "140830402"]
+
+
+def test_r010_the_clock_tells_what_it_recorded_in_each_pair(system):
+    first = run("clock", "--scope", "140800")
+    assert first.exit_code == 0
+    told = dict(line.split("  ", 1) for line in first.stdout.splitlines() if line.startswith("14"))
+    assert set(told) == set(system.ledger.pairs)
+    again = run("clock", "--scope", "140800").stdout.splitlines()
+    assert {line.split("  ", 1)[1] for line in again if line.startswith("14")} == {"没有新的事项"}
+
+
+def test_a_running_server_ticks_and_survives_a_tick_that_fails(system, monkeypatch):
+    ticks = []
+    monkeypatch.setattr(system.office, "dossier", lambda tenant: ticks.append(tenant) or 1 / 0)
+    with timekeeper.ticking(system, "14", first=0.0, every=0.01, pause=0.0):
+        deadline = time.monotonic() + 10
+        while len(ticks) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert len(ticks) > 1
 
 
 def test_r092_a_year_that_has_not_begun_is_refused(system):
