@@ -41,6 +41,17 @@ CONTENT = {
     "summary": "落实高温津贴，组织户外劳动者免费体检1000人。",
 }
 
+IRREGULAR = {
+    "opened_at": "2025-09-10T09:00:00+08:00",
+    "closed_at": "2025-09-10T10:30:00+08:00",
+    "place": "县总工会会议室",
+    "chair": POST,
+    "present": [{"category": "政府领导", "unit": UNIT, "title": "常务副县长", "post": POST}],
+    "agenda": [{"item": TOPIC}, {"item": "C2", "title": "维权工作情况", "side": "union"}],
+    "gates": ["R-057", "R-060"],
+    "reason": "汛情紧急，当日电话通知开会。",
+}
+
 EXAMPLES: dict[type[Command], dict[str, Any]] = {
     pairs.RegisterPair: {"on": "2025-01-06", "division_code": "140830", "union_division_code": "140830"},
     pairs.AdoptRegime: {"on": "2025-01-06", "bases": ["运政办发〔2024〕7号"]},
@@ -259,6 +270,18 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "sha256": HASH,
     },
     meetings.FreezeMaterials: {"on": "2025-04-18"},
+    meetings.AddLateItem: {
+        "on": "2025-04-19",
+        "item": TOPIC,
+        "position": 4,
+        "reason": "议题已达成共识，情况紧急。",
+    },
+    meetings.IssueSupplementaryNotice: {
+        "on": "2025-04-20",
+        "recipients": [UNIT],
+        "number": "芮政办函〔2025〕10号",
+        "disclosure": "不公开",
+    },
     meetings.ExplainUnfulfilled: {
         "on": "2026-04-14",
         "member": f"{MEETING}-04",
@@ -272,6 +295,8 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "opened_at": "2025-04-22T15:00:00+08:00",
         "present": [1, 2, 3],
     },
+    meetings.RecordIrregularMeeting: {"on": "2025-09-12", "record": IRREGULAR},
+    meetings.RecordAsIrregular: {"on": "2025-09-12", "record": IRREGULAR},
     meetings.RecordAttendance: {"on": "2025-04-22", "attendance": [{"seat": 1, "presence": "principal"}]},
     meetings.CloseSitting: {"on": "2025-04-22", "closed_at": "2025-04-22T16:40:00+08:00"},
     meetings.RecordOutcome: {

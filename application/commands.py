@@ -174,8 +174,9 @@ def decide(
 
 
 def _check_moments(command: Command, now: datetime | None) -> None:
+    said = getattr(command, "record", command)
     for name in MOMENTS:
-        moment = getattr(command, name, None)
+        moment = getattr(said, name, None)
         if now is not None and moment is not None and moment > now:
             raise refusals.InTheFuture(
                 f"{moment.isoformat()} 尚未到。", pointer=f"/{name}", requirement="R-063"

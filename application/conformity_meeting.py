@@ -60,7 +60,7 @@ class Case:
 
     @cached_property
     def held(self) -> Recorded | None:
-        return next(iter(self.of(meetings.MeetingHeld)), None)
+        return next(iter(self.of(meetings.MeetingHeld, meetings.IrregularMeetingRecorded)), None)
 
     @property
     def held_on(self) -> date | None:

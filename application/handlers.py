@@ -20,6 +20,8 @@ from domain import (
     decisions,
     delegations,
     derivations,
+    irregular,
+    late_items,
     leader_reports,
     liaison,
     meetings,
@@ -248,14 +250,25 @@ def _suggestion(act: Act, dossier: Dossier) -> Facts:
 def _must_not_be_sat_on(act: Act, dossier: Dossier, topic: str = "") -> None:
     sitting = surroundings.undecided_at(dossier, topic or act.subject)
     if sitting is not None:
-        raise consensus.BeforeTheMeeting(f"第{sitting.ordinal}次会议的纪要尚未印发。")
+        raise consensus.BeforeTheMeeting(f"{sitting.designation}的纪要尚未印发。")
 
 
 def _meeting(act: Act, dossier: Dossier) -> Facts:
     if isinstance(act.command, meetings.PlanMeeting | meetings.RequestSpecial):
         surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    if isinstance(act.command, meetings.GiveConsent) and act.command.subject is meetings.Subject.IRREGULAR:
+        return _irregular(act, dossier)
     stream = stream_of("meeting", act.subject)
     return _on(stream, preparation.decide(act.command, dossier.state(stream), by=act.by))
+
+
+def _irregular(act: Act, dossier: Dossier) -> Facts:
+    record = getattr(act.command, "record", None)
+    if record is not None:
+        surroundings.must_have_adopted(dossier.pair, on=calendar.local_date(record.opened_at))
+    stream = stream_of("meeting", act.subject)
+    around = surroundings.of_meeting(dossier, act.subject)
+    return _on(stream, irregular.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
 def _arranging(act: Act, dossier: Dossier) -> Facts:
@@ -286,6 +299,19 @@ def _notice(act: Act, dossier: Dossier) -> Facts:
     # The number is taken into the pair's register by the same act, so none is used twice.
     return [
         *_arranging(act, dossier),
+        *_number(act, dossier, form="通知", document=stream_of("meeting", act.subject)),
+    ]
+
+
+def _late_item(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
+    around = surroundings.of_meeting(dossier, act.subject)
+    return _on(stream, late_items.decide(act.command, dossier.state(stream), by=act.by, around=around))
+
+
+def _supplement(act: Act, dossier: Dossier) -> Facts:
+    return [
+        *_late_item(act, dossier),
         *_number(act, dossier, form="通知", document=stream_of("meeting", act.subject)),
     ]
 
@@ -341,7 +367,12 @@ def _deliberated(act: Act, dossier: Dossier) -> Facts:
     for item, outcome in meeting.outcomes.items():
         stream = stream_of("topic", item)
         if dossier.version(stream):
-            done = topics.Deliberate(on=act.command.on, meeting=act.subject, outcome=outcome.outcome.value)
+            done = topics.Deliberate(
+                on=act.command.on,
+                meeting=act.subject,
+                outcome=outcome.outcome.value,
+                irregular=meeting.irregular,
+            )
             facts += _on(
                 stream, consensus.decide(done, dossier.state(stream), by=act.by, units=dossier.units)
             )
@@ -672,6 +703,10 @@ HANDLERS: dict[type[Command], Handler] = {
         meetings.AmendOutstandingReport,
     ),
     **_handlers("meeting", _notice, meetings.IssueNotice),
+    **_handlers("meeting", _irregular, meetings.RecordIrregularMeeting, begins=True),
+    **_handlers("meeting", _irregular, meetings.RecordAsIrregular),
+    **_handlers("meeting", _late_item, meetings.AddLateItem),
+    **_handlers("meeting", _supplement, meetings.IssueSupplementaryNotice),
     **_handlers(
         "meeting",
         _rescheduling,

@@ -23,12 +23,14 @@ from domain.decider import Side, latest, not_before
 from domain.regulation import Category
 
 LISTABLE = frozenset(topics.ON_THE_WAY)
+# What a meeting has done with for good, or what has become another topic, comes before no meeting again.
+CONCLUDED = frozenset({"resolved", "noted", "referred", "not_adopted", "merged", "split", "forwarded"})
 
 
 def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
     """Gather what a meeting's rules need (R-026 – R-029, R-053, R-062, R-084)."""
     pair = dossier.pair
-    held = [each for each in dossier.meetings if each.opened_at is not None]
+    held = [each for each in dossier.meetings if each.held_on is not None]
     issued = {each.id for each in dossier.minutes if each.issued_on is not None}
     opened = {item: each.id for each in held if each.id not in issued for item in each.agenda}
     drafted = {each.id for each in dossier.minutes}
@@ -47,7 +49,7 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
         },
         outstanding=outstanding_of(dossier, meeting),
         open_decisions=_open_before(dossier, meeting),
-        meetings_held=len(held),
+        last_ordinal=meetings.last_ordinal(held),
         last_held_on=max((each.held_on for each in held if each.held_on), default=None),
         minutes_drafted=meeting in drafted,
     )
@@ -74,7 +76,7 @@ def undecided_at(dossier: Dossier, item: str) -> meetings.Meeting | None:
         (
             each
             for each in dossier.meetings
-            if each.opened_at is not None and each.id not in issued and item in each.agenda
+            if each.held_on is not None and each.id not in issued and item in each.agenda
         ),
         None,
     )
@@ -88,11 +90,11 @@ def default_copies(dossier: Dossier) -> tuple[str, ...]:
 
 def _open_before(dossier: Dossier, meeting: str) -> dict[str, str]:
     # A meeting closes decisions of those before it only, also where its own minutes are late (R-078).
-    ordinals = {each.id: each.ordinal for each in dossier.meetings}
+    days = {each.id: (each.held_on, each.ordinal) for each in dossier.meetings if each.held_on is not None}
     return {
         each.id: each.meeting
         for each in dossier.decisions
-        if each.open and ordinals.get(each.meeting, 0) < ordinals.get(meeting, 0)
+        if each.open and meeting in days and days[each.meeting] < days[meeting]
     }
 
 
@@ -103,6 +105,7 @@ def outstanding_of(dossier: Dossier, meeting: str) -> tuple[meetings.Outstanding
         all_meetings=dossier.meetings,
         all_minutes=dossier.minutes,
         all_decisions=dossier.decisions,
+        titles={each.id: each.content.title for each in dossier.topics if each.content is not None},
     )
     return tuple(
         meetings.OutstandingMember(
@@ -142,6 +145,7 @@ def _agenda_topic(topic: topics.Topic, *, open_at: str, meeting: str) -> meeting
         overridden_on=topic.overridden_on if topic.override_meeting == meeting else None,
         withdrawn=topic.status is topics.Status.WITHDRAWN,
         open_at=open_at,
+        concluded=topic.status.value in CONCLUDED,
         related=tuple(sorted(topic.related)),
         status=topics.STATUS_LABELS[topic.status],
     )
@@ -154,7 +158,7 @@ def of_minutes(dossier: Dossier, meeting_id: str, *, on: date) -> minutes.Sittin
         closed=meeting.closed_at is not None,
         closed_on=latest(meeting.since, meeting.last_act_on) if meeting.closed_at else None,
         held_on=meeting.held_on,
-        name=f"{meeting.name}第{meeting.ordinal}次会议",
+        name=f"{meeting.name}{meeting.designation}",
         agenda=meeting.agenda,
         outcomes={item: each.outcome in meetings.RESOLVING for item, each in meeting.outcomes.items()},
         categories={

@@ -3,11 +3,13 @@
 Source: 二(三), 二(四); R-016, R-017, R-020, R-021, R-052 – R-057, R-062, R-084.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import assert_never
 
 from domain import calendar, meetings, names, preparation, refusals, wording
 from domain.decider import Capacity, Side, Signatory, latest, not_before
-from domain.regulation import Category
+from domain.regulation import Category, Disclosure
 
 REQUIRED_ATTENDEES = (
     meetings.AttendeeCategory.GOVERNMENT_LEADER,
@@ -188,9 +190,19 @@ def _chair(
     ]
 
 
-def _check_seats(command: meetings.SetAttendees, around: meetings.Surroundings) -> None:
-    taken: set[str] = set()
-    for index, attendee in enumerate(command.attendees):
+def check_seats(
+    attendees: tuple[meetings.Attendee, ...],
+    *,
+    on: date,
+    around: meetings.Surroundings,
+    seated: tuple[meetings.Attendee, ...] = (),
+) -> None:
+    """Refuse seats that do not fit their unit or post, or a person who would sit twice.
+
+    ``seated`` are those who have a seat already. Raises: AttendeesIncomplete, SeatMismatch, TextMissing (R-053).
+    """
+    taken = {around.posts[seat.post].person for seat in seated if seat.post}
+    for index, attendee in enumerate(attendees):
         place = f"/attendees/{index}"
         unit = around.units.get(attendee.unit)
         if unit is None:
@@ -204,7 +216,7 @@ def _check_seats(command: meetings.SetAttendees, around: meetings.Surroundings) 
         if attendee.post is None:
             continue
         post = around.posts.get(attendee.post)
-        if post is None or post.unit != attendee.unit or not post.held_on(command.on):
+        if post is None or post.unit != attendee.unit or not post.held_on(on):
             raise SeatMismatch(f"任职记录 {attendee.post} 与该席位不符。", pointer=f"{place}/post")
         fitting = CAPACITIES_OF_CATEGORY.get(attendee.category)
         if fitting is not None and post.capacity not in fitting:
@@ -221,7 +233,7 @@ def _attendees(
     missing = [category.value for category in REQUIRED_ATTENDEES if category not in present]
     if missing:
         raise AttendeesIncomplete(f"缺少：{'、'.join(missing)}。", pointer="/attendees")
-    _check_seats(command, around)
+    check_seats(command.attendees, on=command.on, around=around)
     lacking = [category.value for category in EXPECTED_ATTENDEES if category not in present]
     if lacking and wording.is_blank(command.reason):
         raise AttendeesIncomplete(f"缺少：{'、'.join(lacking)}，须写明原因。", pointer="/reason")
@@ -280,7 +292,17 @@ def check_invited(
             raise AttendeesIncomplete(f"议题“{topic.title}”的相关单位未列入：{names}。", pointer="/attendees")
 
 
-def _check_agenda(agenda: tuple[str, ...], meeting: meetings.Meeting, around: meetings.Surroundings) -> None:
+def check_agenda(
+    agenda: tuple[str, ...],
+    meeting: meetings.Meeting,
+    around: meetings.Surroundings,
+    *,
+    pointer: str = "",
+) -> None:
+    """Refuse items that may not be listed; ``pointer`` is the place of a single item.
+
+    Raises: AgendaInvalid (R-062).
+    """
     if not agenda or len(set(agenda)) != len(agenda):
         raise AgendaInvalid("议程为空或有重复。", pointer="/agenda")
     for index, item in enumerate(agenda):
@@ -288,7 +310,7 @@ def _check_agenda(agenda: tuple[str, ...], meeting: meetings.Meeting, around: me
         listed = item == Category.C6.value or item in meeting.briefings
         if not listed and (topic is None or not topic.may_be_listed):
             state = f"议题“{topic.title}”尚未审定或已退出" if topic else f"没有事项“{item}”"
-            raise AgendaInvalid(f"{state}。", pointer=f"/agenda/{index}")
+            raise AgendaInvalid(f"{state}。", pointer=pointer or f"/agenda/{index}")
 
 
 def agenda_contents(
@@ -301,14 +323,14 @@ def agenda_contents(
 
 
 def check_contents(
-    arrangement: meetings.Arrangement, meeting: meetings.Meeting, around: meetings.Surroundings
+    contents: Mapping[str, str], meeting: meetings.Meeting, around: meetings.Surroundings
 ) -> None:
     """Refuse where a topic has changed since both sides agreed to the agenda.
 
     Raises: ArrangementNotAgreed (R-057).
     """
-    now = agenda_contents(arrangement.agenda, meeting, around)
-    changed = [item for item, content in arrangement.contents.items() if now.get(item) != content]
+    now = agenda_contents(tuple(contents), meeting, around)
+    changed = [item for item, content in contents.items() if now.get(item) != content]
     if changed:
         raise ArrangementNotAgreed(f"商定之后内容有变化的议程：{'、'.join(changed)}。")
 
@@ -326,7 +348,7 @@ def _arrangement(
     if calendar.local_date(command.starts_at) != meeting.meeting_date:
         raise preparation.DateNotAgreed(f"商定的日期是 {meeting.meeting_date}。", pointer="/starts_at")
     not_before(command.on, meeting.date_consents.agreed_on, meeting.roster_on, what="商定日期、确定出席人员")
-    _check_agenda(command.agenda, meeting, around)
+    check_agenda(command.agenda, meeting, around)
     if not meeting.chair_post:
         raise ChairNotALeader("尚未确定主持人。", pointer="")
     leaders = {
@@ -381,22 +403,9 @@ def _notice(
     not_before(command.on, meeting.arrangement_consents.agreed_on, prior, what="双方商定")
     not_before(command.on, around.liaison_since, what="明确联络科室和人员")
     not_before(calendar.local_date(arrangement.starts_at), command.on, what="通知日期")
-    check_contents(arrangement, meeting, around)
+    check_contents(arrangement.contents, meeting, around)
     check_invited(arrangement.agenda, arrangement.attendees, around)
-    if not command.recipients:
-        raise RecipientMissing(pointer="/recipients")
-    strange = [unit for unit in command.recipients if unit not in around.units]
-    if strange:
-        raise RecipientsIncomplete(f"单位 {strange[0]} 没有登记。", pointer="/recipients")
-    expected = {attendee.unit for attendee in arrangement.attendees} - {by.unit}
-    absent = sorted(expected - set(command.recipients))
-    if absent:
-        lacking = "、".join(around.units[unit].name for unit in absent)
-        raise RecipientsIncomplete(f"缺少：{lacking}。", pointer="/recipients")
-    if command.disclosure is None:
-        raise DisclosureMissing(pointer="/disclosure")
-    if not command.number and wording.is_blank(command.number_reason):
-        raise NumberOrReason(pointer="/number")
+    disclosure = check_document(command, arrangement.attendees, by=by, around=around)
     return [
         meetings.NoticeIssued(
             on=command.on,
@@ -406,10 +415,38 @@ def _notice(
             meeting_name=names.name_on(around.pair_names, command.on),
             recipients=command.recipients,
             copies=around.default_copies if command.copies is None else command.copies,
-            disclosure=command.disclosure,
+            disclosure=disclosure,
             arrangement_hash=arrangement.hash,
         )
     ]
+
+
+def check_document(
+    command: meetings.IssueNotice | meetings.IssueSupplementaryNotice,
+    attendees: tuple[meetings.Attendee, ...],
+    *,
+    by: Signatory,
+    around: meetings.Surroundings,
+) -> Disclosure:
+    """Refuse a notice without its recipients, its number or a reason, or its disclosure; give the disclosure.
+
+    Raises: RecipientMissing (R-016), RecipientsIncomplete (R-057), DisclosureMissing (R-017), NumberOrReason (R-057).
+    """
+    if not command.recipients:
+        raise RecipientMissing(pointer="/recipients")
+    strange = [unit for unit in command.recipients if unit not in around.units]
+    if strange:
+        raise RecipientsIncomplete(f"单位 {strange[0]} 没有登记。", pointer="/recipients")
+    expected = {attendee.unit for attendee in attendees} - {by.unit}
+    absent = sorted(expected - set(command.recipients))
+    if absent:
+        lacking = "、".join(around.units[unit].name for unit in absent)
+        raise RecipientsIncomplete(f"缺少：{lacking}。", pointer="/recipients")
+    if command.disclosure is None:
+        raise DisclosureMissing(pointer="/disclosure")
+    if not command.number and wording.is_blank(command.number_reason):
+        raise NumberOrReason(pointer="/number")
+    return command.disclosure
 
 
 def _substitution(

@@ -366,6 +366,10 @@ def _overridden(
 def _deliberated(command: topics.Deliberate, topic: topics.Topic, *, by: Signatory) -> list[topics.TopicFact]:
     if topic.status is topics.Status.WITHDRAWN and command.outcome == "withdrawn":
         return []
-    if topic.status not in topics.ON_THE_WAY:
+    if command.irregular and topic.status not in topics.ON_THE_WAY:
+        # A meeting without its gates dealt with it as it was. Putting it off takes it no step further.
+        if command.outcome == "deferred":
+            return []
+    elif topic.status not in topics.ON_THE_WAY:
         raise refusals.WrongState(f"议题目前为“{topics.STATUS_LABELS[topic.status]}”。", requirement="R-064")
     return [topics.TopicDeliberated(on=command.on, by=by, meeting=command.meeting, outcome=command.outcome)]

@@ -5,11 +5,13 @@ meeting terminated, and every agenda item of a held meeting without issued minut
 resolved. Nothing drops out by age (A13).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
 from domain import decisions, meetings, minutes
 from domain.decider import Value
+from domain.regulation import Category
 
 
 class Kind(StrEnum):
@@ -49,11 +51,15 @@ def members(
     all_meetings: list["meetings.Meeting"],
     all_minutes: list["minutes.Minutes"],
     all_decisions: list["decisions.Decision"],
+    titles: Mapping[str, str],
 ) -> tuple[Member, ...]:
-    """Compute the set for one meeting that is still to be held, in a stable order."""
+    """Compute the set for one meeting that is still to be held, in a stable order.
+
+    ``titles`` are those of the topics by their ids, so that people read what an item was about.
+    """
     held = sorted(
-        (each for each in all_meetings if each.opened_at is not None and each.id != meeting),
-        key=lambda each: each.ordinal,
+        (each for each in all_meetings if each.held_on is not None and each.id != meeting),
+        key=lambda each: (each.held_on or date.min, each.ordinal),
     )
     previous = held[-1].id if held else ""
     issued = {each.id for each in all_minutes if each.issued_on is not None}
@@ -64,7 +70,7 @@ def members(
     ]
     for each in held:
         if each.id not in issued:
-            listed.extend(_items(each))
+            listed.extend(_items(each, titles))
     return tuple(listed)
 
 
@@ -83,7 +89,12 @@ def _decision(decision: "decisions.Decision") -> Member:
     )
 
 
-def _items(meeting: "meetings.Meeting") -> list[Member]:
+def _plain(item: str) -> str:
+    known = item in Category.__members__
+    return Category(item).label if known else item
+
+
+def _items(meeting: "meetings.Meeting", titles: Mapping[str, str]) -> list[Member]:
     left = []
     for item in meeting.agenda:
         outcome = meeting.outcomes.get(item)
@@ -92,7 +103,7 @@ def _items(meeting: "meetings.Meeting") -> list[Member]:
                 Member(
                     id=f"{meeting.id}/{item}",
                     kind=Kind.ITEM,
-                    text=f"第{meeting.ordinal}次会议议程“{item}”，纪要未印发",
+                    text=f"{meeting.designation}议程“{titles.get(item) or _plain(item)}”，纪要未印发",
                     status=outcome.outcome.value if outcome else "no_outcome",
                     serial=1 if outcome else 0,
                     since=meeting.held_on,

@@ -84,8 +84,11 @@ def _material(
     by: Signatory,
     around: meetings.Surroundings,
 ) -> list[meetings.MeetingFact]:
-    _not_frozen(meeting)
-    if command.item not in meeting.agenda:
+    late = meeting.late_items.get(command.item)
+    pending = late is not None and not late.consents.agreed
+    if not pending:
+        _not_frozen(meeting)
+    if not pending and command.item not in meeting.agenda:
         raise NotOnAgenda(f"“{command.item}”。", requirement="R-060", pointer="/item")
     unit = around.units.get(command.unit)
     if unit is None or by.unit != command.unit:
@@ -93,16 +96,30 @@ def _material(
     if unit.side not in responsible_sides(command.item, meeting, around):
         raise WrongSideOfItem(f"{unit.name}属{unit.side.label}。", pointer="/unit")
     title = wording.require(command.title, what="材料题名", requirement="R-060", pointer="/title")
+    not_before(
+        command.on, late.consents.proposed_on if late is not None and pending else None, what="增加议程的提出"
+    )
+    submitted = meetings.MaterialSubmitted(
+        on=command.on,
+        by=by,
+        item=command.item,
+        side=unit.side,
+        unit=command.unit,
+        title=title,
+        sha256=command.sha256,
+    )
+    if late is None or not pending or not late.consents.given:
+        return [submitted]
+    # What was consented to had other papers.
     return [
-        meetings.MaterialSubmitted(
+        submitted,
+        meetings.MeetingConsentVoided(
             on=command.on,
             by=by,
-            item=command.item,
-            side=unit.side,
-            unit=command.unit,
-            title=title,
-            sha256=command.sha256,
-        )
+            subject=meetings.Subject.LATE_ITEM,
+            version=late.consents.version,
+            content_hash=late.consents.content_hash,
+        ),
     ]
 
 

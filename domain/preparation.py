@@ -30,6 +30,8 @@ CONSENT_REQUIREMENT = {
     meetings.Subject.DATE: "R-033",
     meetings.Subject.ARRANGEMENT: "R-055",
     meetings.Subject.OUTSTANDING_REPORT: "R-025",
+    meetings.Subject.LATE_ITEM: "R-061",
+    meetings.Subject.IRREGULAR: "R-063",
 }
 
 
@@ -50,6 +52,19 @@ class NoRequest(refusals.Refusal):
     """年度会议没有需要答复的提议。"""
 
     requirement = "R-036"
+
+
+class LateMaterialMissing(refusals.Refusal):
+    """增加的议程尚无责任方的材料，不能表示同意。"""
+
+    requirement = "R-060"
+
+
+class NotAConference(refusals.Refusal):
+    """联席会议是专门会议，不能以常务会议、党组会议或其他会议的一项议程代替。"""
+
+    requirement = "R-018"
+    remedy = "在其他会议上研究的，不作为联席会议登记；需要由联席会议研究的，请提出议题，列入专门召开的会议。"
 
 
 class DateNotAgreed(refusals.Refusal):
@@ -90,7 +105,7 @@ def decide(
         case meetings.ProposeDate():
             return _date_proposed(command, meeting, by=by)
         case meetings.GiveConsent():
-            return _consented(command, meeting, by=by)
+            return consented(command, meeting, by=by)
         case _:
             assert_never(command)
 
@@ -109,11 +124,23 @@ def must_be_in_preparation(meeting: meetings.Meeting, *, on: date) -> None:
     not_before(on, meeting.born_on, what="会议计划")
 
 
+def _must_have_material(late: meetings.LateItem, meeting: meetings.Meeting) -> None:
+    if not any(paper.item == late.item and paper.side in late.sides for paper in meeting.materials):
+        raise LateMaterialMissing(f"“{late.title}”。")
+
+
+def must_be_a_conference(form: meetings.Form) -> None:
+    """Refuse what is an item of some other meeting. Raises: NotAConference (R-018)."""
+    if form is not meetings.Form.CONFERENCE:
+        raise NotAConference(f"{form.value}。", pointer="/form")
+
+
 def _planned(
     command: meetings.PlanMeeting, meeting: meetings.Meeting, *, by: Signatory
 ) -> list[meetings.MeetingFact]:
     if meeting.status is not meetings.Status.UNBORN:
         raise refusals.AlreadyDone(requirement="R-033")
+    must_be_a_conference(command.form)
     return [meetings.MeetingPlanned(on=command.on, by=by, year=command.year)]
 
 
@@ -122,6 +149,7 @@ def _requested(
 ) -> list[meetings.MeetingFact]:
     if meeting.status is not meetings.Status.UNBORN:
         raise refusals.AlreadyDone(requirement="R-034")
+    must_be_a_conference(command.form)
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-034", pointer="/side")
     if wording.is_blank(command.text):
@@ -202,15 +230,18 @@ def _date_proposed(
     ]
 
 
-def _consented(
+def consented(
     command: meetings.GiveConsent, meeting: meetings.Meeting, *, by: Signatory
 ) -> list[meetings.MeetingFact]:
     requirement = CONSENT_REQUIREMENT[command.subject]
-    standing = meeting.consents(command.subject)
+    standing = meeting.consents(command.subject, command.content_hash)
     consent.check(
         standing, side=command.side, content_hash=command.content_hash, by=by, requirement=requirement
     )
     not_before(command.on, standing.proposed_on, what="所同意内容的提出")
+    late = meeting.late_item(command.content_hash) if command.subject is meetings.Subject.LATE_ITEM else None
+    if late is not None:
+        _must_have_material(late, meeting)
     given: list[meetings.MeetingFact] = [
         meetings.MeetingConsentGiven(
             on=command.on,
@@ -237,6 +268,14 @@ def _consented(
             given.append(meetings.ArrangementAgreed(on=on, by=by, content_hash=command.content_hash))
         case meetings.Subject.OUTSTANDING_REPORT:
             given.append(meetings.OutstandingReportAgreed(on=on, by=by, content_hash=command.content_hash))
+        case meetings.Subject.LATE_ITEM:
+            if late is not None:
+                given.append(
+                    meetings.LateItemAgreed(on=on, by=by, item=late.item, content_hash=command.content_hash)
+                )
+        case meetings.Subject.IRREGULAR:
+            # What follows from the second consent, irregular.py decides; it needs the rest of the pair.
+            pass
         case _:
             assert_never(command.subject)
     return given

@@ -84,7 +84,9 @@ def _cancelled(
 ) -> list[meetings.MeetingFact]:
     if meeting.status is meetings.Status.CANCELLED:
         raise refusals.AlreadyDone("会议已经取消。", requirement="R-059")
-    preparation.must_be_in_preparation(meeting, on=command.on)
+    if meeting.status is not meetings.Status.IRREGULAR_PROPOSED:
+        preparation.must_be_in_preparation(meeting, on=command.on)
+    not_before(command.on, meeting.born_on, what="会议计划")
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-059", pointer="/side")
     reason = wording.require(command.reason, what="取消的原因", requirement="R-059", pointer="/reason")

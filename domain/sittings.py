@@ -74,6 +74,7 @@ class OutOfOrder(refusals.Refusal):
     """会议须按召开日期依次登记，次序号不能倒排。"""
 
     requirement = "R-008"
+    remedy = "晚于此次会议召开的会议已经登记的，请由双方办公室作为缺程序的会议登记（R-063），不占次序号。"
 
 
 class OutsideSitting(refusals.Refusal):
@@ -138,18 +139,18 @@ def _held(
 ) -> meetings.MeetingHeld:
     arrangement = _check_prepared(command, meeting, around)
     held_on = calendar.local_date(command.opened_at)
-    _check_present(command, meeting, arrangement, around)
-    _check_agenda(arrangement, meeting, around, held_on=held_on)
-    _check_outstanding(arrangement, meeting, around, held_on=held_on)
+    _check_present(command, meeting, around)
+    _check_agenda(meeting, around, held_on=held_on)
+    _check_outstanding(meeting, around, held_on=held_on)
     warnings = [
         f"{category.label}未列入议程"
         for category in (Category.C1, Category.C2)
-        if category.value not in arrangement.agenda and meeting.kind is meetings.Kind.ANNUAL
+        if category.value not in meeting.agenda and meeting.kind is meetings.Kind.ANNUAL
     ]
     return meetings.MeetingHeld(
         on=command.on,
         by=by,
-        ordinal=around.meetings_held + 1,
+        ordinal=around.last_ordinal + 1,
         year=held_on.year,
         kind=meeting.kind,
         name=names.name_on(around.pair_names, held_on),
@@ -184,7 +185,8 @@ def _check_prepared(
         raise OtherDay(f"商定的时间是 {arrangement.starts_at.isoformat()}。", pointer="/opened_at")
     not_before(command.on, held_on, what="会议召开")
     prepared = (meeting.arrangement_consents.agreed_on, meeting.notice.on, meeting.frozen_on)
-    not_before(held_on, *prepared, *(each.on for each in meeting.prior.values()), what="会议筹备")
+    late = (each.noticed_on for each in meeting.late_items.values())
+    not_before(held_on, *prepared, *late, *(each.on for each in meeting.prior.values()), what="会议筹备")
     if around.last_held_on is not None and held_on < around.last_held_on:
         raise OutOfOrder(f"上一次会议于 {around.last_held_on} 召开。", pointer="/opened_at")
     return arrangement
@@ -193,10 +195,9 @@ def _check_prepared(
 def _check_present(
     command: meetings.HoldMeeting,
     meeting: meetings.Meeting,
-    arrangement: meetings.Arrangement,
     around: meetings.Surroundings,
 ) -> None:
-    seats = dict(enumerate(arrangement.attendees, start=1))
+    seats = dict(enumerate(meeting.attendees, start=1))
     unknown = [seat for seat in command.present if seat not in seats]
     if unknown:
         raise arranging.NoSuchSeat(f"席位 {unknown[0]}。", pointer="/present")
@@ -212,14 +213,13 @@ def _check_present(
 
 
 def _check_agenda(
-    arrangement: meetings.Arrangement,
     meeting: meetings.Meeting,
     around: meetings.Surroundings,
     *,
     held_on: date,
 ) -> None:
     # That each item has its material (R-060), the freeze has seen to; whatever changes the agenda voids the freeze.
-    for item in arrangement.agenda:
+    for item in meeting.agenda:
         topic = around.topics.get(item)
         # A topic withdrawn since the materials were frozen is not deliberated, only recorded as withdrawn.
         if topic is None or topic.withdrawn:
@@ -231,18 +231,17 @@ def _check_agenda(
             # Two meetings cannot both decide it, and the one that comes second could never end.
             raise ConsensusMissing(f"议题“{topic.title}”在会议 {topic.open_at} 上尚无结果。")
         not_before(held_on, topic.consensus_on or topic.overridden_on, what="达成共识")
-    arranging.check_contents(arrangement, meeting, around)
-    arranging.check_invited(arrangement.agenda, arrangement.attendees, around)
+    arranging.check_contents(meeting.contents, meeting, around)
+    arranging.check_invited(meeting.agenda, meeting.attendees, around)
 
 
 def _check_outstanding(
-    arrangement: meetings.Arrangement,
     meeting: meetings.Meeting,
     around: meetings.Surroundings,
     *,
     held_on: date,
 ) -> None:
-    listed = Category.C6.value in arrangement.agenda
+    listed = Category.C6.value in meeting.agenda
     if not around.history_known:
         raise HistoryUnknown
     not_before(held_on, around.history_known_on, what="双方声明此前无会议")
@@ -312,6 +311,8 @@ def _closed(
     _must_have_opened(meeting, on=command.on)
     if around.minutes_drafted:
         raise MinutesAlreadyDrafted
+    if meeting.irregular:
+        raise refusals.WrongState("缺程序会议的起止时间已由双方确认。", requirement="R-063")
     if meeting.closed_at is not None:
         not_before(command.on, meeting.since, what="原登记")
         wording.require(command.correction, what="更正的原因", requirement="R-063", pointer="/correction")

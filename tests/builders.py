@@ -837,6 +837,21 @@ def hold(held_on: date, **change: Any) -> meetings.HoldMeeting:
     return meetings.HoldMeeting(**{**body, **change})
 
 
+def irregular_record(held_on: date, **change: Any) -> meetings.IrregularRecord:
+    """Give the record of a meeting that took place without a notice."""
+    body = {
+        "opened_at": moment(held_on, 9),
+        "closed_at": moment(held_on, 11),
+        "place": "县总工会会议室",
+        "chair": "post-GP",
+        "present": seats(),
+        "agenda": (meetings.IrregularItem(item="C2", title="工会工作", side=UNION),),
+        "gates": ("R-057",),
+        "reason": "汛情紧急，当日电话通知。",
+    }
+    return meetings.IrregularRecord(**{**body, **change})
+
+
 def outcome(item: str, kind: OutcomeKind, *, on: date, **change: Any) -> meetings.RecordOutcome:
     """Give the command that records what a meeting did with an item, half an hour after the opening."""
     body = {"on": on, "item": item, "outcome": kind, "text": "会议议定。", "at": moment(on, 15, 30)}

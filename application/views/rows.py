@@ -78,6 +78,7 @@ class MeetingRow(meetings.Meeting):
     """会议。"""
 
     status_label: str = ""
+    known_as: str = ""
     awaits_answer_of: Side | None = None
     unacknowledged_units: tuple[str, ...] = ()
 
@@ -194,6 +195,7 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
         case "meeting":
             return {
                 "status_label": meetings.STATUS_LABELS[state.status],
+                "known_as": state.designation if state.held_on else "",
                 "awaits_answer_of": state.requested_by.other.value if state.awaits_answer else None,
                 "unacknowledged_units": list(state.unacknowledged),
             }

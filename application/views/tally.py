@@ -51,6 +51,7 @@ class HeldMeeting(Value):
     noticed_by_number: bool
     agenda: tuple[str, ...]
     unfulfilled: tuple[Accounted, ...]
+    irregular: bool = False
 
 
 class ProposedTopic(Value):

@@ -10,6 +10,9 @@ from domain.meetings.terms import (
     Attendance,
     Attendee,
     Attends,
+    Form,
+    IrregularRecord,
+    Kind,
     OutcomeKind,
     SpecialReason,
     Subject,
@@ -21,6 +24,7 @@ class PlanMeeting(Command):
     """列入一次年度会议计划。"""
 
     year: int = Field(ge=2003, le=2100, title="年度")
+    form: Form = Field(default=Form.CONFERENCE, title="会议形式")
 
 
 class RequestSpecial(Command):
@@ -29,6 +33,7 @@ class RequestSpecial(Command):
     side: Side = Field(title="提出的一方")
     reason: SpecialReason = Field(title="事由")
     text: wording.Prose = Field(title="具体情况")
+    form: Form = Field(default=Form.CONFERENCE, title="会议形式")
 
 
 class AnswerRequest(Command):
@@ -73,7 +78,7 @@ class AcknowledgeCancellation(Command):
 
 
 class GiveConsent(Command):
-    """代表一方对现行内容表示同意（日期、会议安排或落实情况通报）。"""
+    """代表一方对现行内容表示同意（日期、会议安排、落实情况通报或定稿后增加的议程）。"""
 
     subject: Subject = Field(title="同意的对象")
     side: Side = Field(title="代表哪一方")
@@ -180,6 +185,27 @@ class FreezeMaterials(Command):
     """会议材料定稿。"""
 
 
+class AddLateItem(Command):
+    """材料定稿之后增加一项议程：经双方同意、提交材料、印发补充通知后列入。"""
+
+    item: wording.Code = Field(title="议程事项", description="已登记的通报、C6 或已审定的议题编号。")
+    position: int = Field(ge=1, le=61, title="列为第几项")
+    attendees: tuple[Attendee, ...] = Field(
+        default=(), title="因此增加的出席人员", max_length=50, description="须补足议题的相关单位。"
+    )
+    reason: wording.Prose = Field(title="增加的理由")
+
+
+class IssueSupplementaryNotice(Command):
+    """政府办公室就双方同意增加的议程印发补充通知。"""
+
+    recipients: tuple[wording.Code, ...] = Field(title="主送单位编号", max_length=200)
+    copies: tuple[wording.Line, ...] | None = Field(default=None, title="抄送", max_length=50)
+    number: wording.Line = Field(default="", title="发文字号", examples=["芮政办函〔2025〕10号"])
+    number_reason: wording.Line = Field(default="", title="不编号的原因")
+    disclosure: Disclosure | None = Field(default=None, title="公开属性")
+
+
 class ExplainUnfulfilled(Command):
     """对未落实的事项作出说明、提出意见。"""
 
@@ -201,6 +227,20 @@ class HoldMeeting(Command):
 
     opened_at: calendar.Moment = Field(title="开会时间")
     present: tuple[int, ...] = Field(title="到会的席位号", max_length=200)
+
+
+class RecordIrregularMeeting(Command):
+    """登记一次已经召开、但缺少规定程序的会议；由一方办公室提出，另一方确认同一内容后记为召开。"""
+
+    kind: Kind = Field(default=Kind.ANNUAL, title="会议类型")
+    form: Form = Field(default=Form.CONFERENCE, title="会议形式", description="只登记专门会议。")
+    record: IrregularRecord = Field(title="会议情况")
+
+
+class RecordAsIrregular(Command):
+    """把一次正在筹备、实际已经召开的会议登记为缺程序的会议，或更正尚待确认的登记；由另一方确认。"""
+
+    record: IrregularRecord = Field(title="会议情况")
 
 
 class RecordAttendance(Command):

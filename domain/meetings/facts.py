@@ -8,6 +8,7 @@ from domain.meetings.terms import (
     Attendance,
     Attendee,
     Attends,
+    IrregularRecord,
     Kind,
     OutcomeKind,
     OutstandingReport,
@@ -231,6 +232,41 @@ class MaterialsFrozen(Fact):
     book_hash: str
 
 
+class LateItemProposed(Fact):
+    topic = "meeting.late_item_proposed"
+    label = "提出定稿后增加的议程"
+
+    item: str
+    title: str
+    content: str
+    reason: str
+    position: int
+    sides: tuple[Side, ...]
+    attendees: tuple[Attendee, ...]
+    content_hash: str
+
+
+class LateItemAgreed(Fact):
+    topic = "meeting.late_item_agreed"
+    label = "双方同意增加议程"
+
+    item: str
+    content_hash: str
+
+
+class SupplementaryNoticeIssued(Fact):
+    topic = "meeting.supplementary_notice_issued"
+    label = "印发补充通知"
+
+    items: tuple[str, ...]
+    number: str
+    number_reason: str
+    meeting_name: str
+    recipients: tuple[str, ...]
+    copies: tuple[str, ...]
+    disclosure: Disclosure
+
+
 class UnfulfilledExplained(Fact):
     topic = "meeting.unfulfilled_explained"
     label = "说明未落实事项"
@@ -278,6 +314,34 @@ class MeetingHeld(Fact):
     present: tuple[int, ...]
     outstanding: int
     warnings: tuple[str, ...]
+
+
+class IrregularMeetingProposed(Fact):
+    topic = "meeting.irregular_proposed"
+    label = "提出登记缺程序的会议"
+
+    kind: Kind
+    record: IrregularRecord
+    content_hash: str
+
+
+class IrregularMeetingRecorded(Fact):
+    topic = "meeting.irregular_recorded"
+    label = "双方确认缺程序的会议"
+
+    ordinal: int
+    late_entry: bool
+    year: int
+    kind: Kind
+    name: str
+    rule_version: str
+    record: IrregularRecord
+    chair_title: str
+    chair_person: str
+    chair_is_principal: bool
+    missing: tuple[str, ...]
+    outstanding: int
+    content_hash: str
 
 
 class AttendanceRecorded(Fact):
@@ -349,11 +413,16 @@ MeetingFact = (
     | SubstitutionRecorded
     | MaterialSubmitted
     | MaterialsFrozen
+    | LateItemProposed
+    | LateItemAgreed
+    | SupplementaryNoticeIssued
     | UnfulfilledExplained
     | OutstandingReportPrepared
     | OutstandingReportAmended
     | OutstandingReportAgreed
     | MeetingHeld
+    | IrregularMeetingProposed
+    | IrregularMeetingRecorded
     | AttendanceRecorded
     | SittingClosed
     | OutcomeRecorded

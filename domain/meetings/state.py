@@ -1,5 +1,6 @@
 """What the rules need to know of a meeting, and how each fact changes it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import assert_never, get_args
 
@@ -21,6 +22,10 @@ from domain.meetings.facts import (
     ClosureRetracted,
     DateAgreed,
     DateProposed,
+    IrregularMeetingProposed,
+    IrregularMeetingRecorded,
+    LateItemAgreed,
+    LateItemProposed,
     LeaveGranted,
     MaterialsFrozen,
     MaterialSubmitted,
@@ -43,6 +48,7 @@ from domain.meetings.facts import (
     SittingClosed,
     SpecialRequested,
     SubstitutionRecorded,
+    SupplementaryNoticeIssued,
     UnfulfilledExplained,
 )
 from domain.meetings.terms import (
@@ -54,7 +60,9 @@ from domain.meetings.terms import (
     Cancellation,
     Closure,
     Explanation,
+    IrregularRecord,
     Kind,
+    LateItem,
     Material,
     Notice,
     Outcome,
@@ -68,6 +76,9 @@ from domain.regulation import Category
 
 # Where a request for a special meeting may still be waiting for its answer.
 UNANSWERED = frozenset({Status.REQUESTED, Status.PRIOR_CONSULTED, Status.ARRANGING, Status.AGREED})
+
+
+BRIEFED = frozenset({Category.C1.value, Category.C2.value, Category.C7.value})
 
 
 class Briefing(Value):
@@ -115,6 +126,7 @@ class Meeting(Value):
     substitutions: dict[int, str] = Field(default_factory=dict)
     materials: tuple[Material, ...] = ()
     frozen_on: date | None = None
+    late_items: dict[str, LateItem] = Field(default_factory=dict)
     explanations: dict[str, Explanation] = Field(default_factory=dict)
     report: OutstandingReport | None = None
     report_consents: consent.Consents = consent.Consents()
@@ -130,10 +142,31 @@ class Meeting(Value):
     closures: tuple[Closure, ...] = ()
     last_act_on: date | None = None
     roster_on: date | None = None
+    irregularity: IrregularRecord | None = None
+    irregular_consents: consent.Consents = consent.Consents()
+    irregular: bool = False
+    late_entry: bool = False
+    gates_missing: tuple[str, ...] = ()
 
     @property
     def agenda(self) -> tuple[str, ...]:
-        return self.arrangement.agenda if self.arrangement else ()
+        """The items in their order: as agreed, and those that came late with a supplementary notice."""
+        if self.irregular and self.irregularity is not None:
+            return self.irregularity.items
+        items = list(self.arrangement.agenda) if self.arrangement else []
+        for late in self.late_items.values():
+            if late.noticed_on is not None:
+                items.insert(late.position - 1, late.item)
+        return tuple(items)
+
+    @property
+    def contents(self) -> dict[str, str]:
+        """What both sides agreed that each item is about."""
+        agreed = dict(self.arrangement.contents) if self.arrangement else {}
+        late = {
+            item: each.content for item, each in self.late_items.items() if each.noticed_on and each.content
+        }
+        return agreed | late
 
     @property
     def awaits_answer(self) -> bool:
@@ -149,16 +182,42 @@ class Meeting(Value):
         return tuple(unit for unit in invited if unit not in self.acknowledged and unit != self.notice.unit)
 
     @property
+    def designation(self) -> str:
+        """How documents count the meeting; one that was entered after a later one is known by its day (R-008)."""
+        day = self.held_on
+        if self.ordinal or day is None:
+            return f"第{self.ordinal}次会议"
+        return f"{day.year}年{day.month}月{day.day}日会议"
+
+    @property
     def held_on(self) -> date | None:
         return calendar.local_date(self.opened_at) if self.opened_at else None
 
-    def consents(self, subject: Subject) -> consent.Consents:
-        """Give the consents that stand for one subject."""
+    def late_item(self, content_hash: str) -> LateItem | None:
+        """Find the late item whose present content has a hash."""
+        return next(
+            (each for each in self.late_items.values() if each.consents.content_hash == content_hash), None
+        )
+
+    def consents(self, subject: Subject, content_hash: str = "") -> consent.Consents:
+        """Give the consents that stand for one subject; of several late items, for the one with that hash."""
+        waiting = [each for each in self.late_items.values() if not each.consents.agreed]
+        late = self.late_item(content_hash) or next(iter(waiting), None)
         return {
+            Subject.IRREGULAR: self.irregular_consents,
+            Subject.LATE_ITEM: late.consents if late is not None else consent.Consents(),
             Subject.DATE: self.date_consents,
             Subject.ARRANGEMENT: self.arrangement_consents,
             Subject.OUTSTANDING_REPORT: self.report_consents,
         }[subject]
+
+
+def last_ordinal(held: Iterable[Meeting]) -> int:
+    """Give the ordinal of the latest of some held meetings; one whose paper prints none counts on (R-008)."""
+    ordinal = 0
+    for each in sorted(held, key=lambda each: (each.held_on or date.min, each.ordinal)):
+        ordinal = each.ordinal or ordinal + 1
+    return ordinal
 
 
 def _given(standing: consent.Consents, fact: MeetingConsentGiven) -> consent.Consents:
@@ -176,12 +235,86 @@ def _rearranged(meeting: Meeting) -> dict[str, object]:
         "acknowledged": {},
         "replies": {},
         "leaves": {},
+        "late_items": {},
     }
     if meeting.notice is not None:
         change["superseded_notices"] = (*meeting.superseded_notices, meeting.notice)
     if meeting.status in {Status.AGREED, Status.NOTICED, Status.MATERIALS_FROZEN}:
         change |= {"status": Status.ARRANGING, "frozen_on": None}
     return change
+
+
+def _late(meeting: Meeting, late: LateItem, **update: object) -> dict[str, object]:
+    return {"late_items": {**meeting.late_items, late.item: late.model_copy(update=update)}}
+
+
+def _proposed_late(meeting: Meeting, fact: LateItemProposed) -> LateItem:
+    known = meeting.late_items.get(fact.item)
+    before = known.consents if known is not None else consent.Consents()
+    proposed = LateItem(**fact.model_dump(exclude={"on", "by", "content_hash"}))
+    return proposed.model_copy(update={"consents": before.renewed(fact.content_hash, on=fact.on)})
+
+
+def _noticed_late(meeting: Meeting, fact: SupplementaryNoticeIssued) -> dict[str, object]:
+    # Seats are only added at the end, so that every number already given to a seat keeps its meaning.
+    late = {
+        item: each.model_copy(update={"noticed_on": fact.on}) if item in fact.items else each
+        for item, each in meeting.late_items.items()
+    }
+    added = [seat for item in fact.items for seat in meeting.late_items[item].attendees]
+    return {"late_items": late, "attendees": (*meeting.attendees, *added)}
+
+
+def _irregular_proposed(meeting: Meeting, fact: IrregularMeetingProposed) -> dict[str, object]:
+    # Whoever proposes the record stands by it; the other office must confirm the same.
+    own = consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+    renewed = meeting.irregular_consents.renewed(fact.content_hash, on=fact.on)
+    change: dict[str, object] = {
+        "irregularity": fact.record,
+        "irregular_consents": renewed.with_consent(fact.by.own_side, own),
+    }
+    if meeting.status is Status.UNBORN:
+        change |= {
+            "kind": fact.kind,
+            "status": Status.IRREGULAR_PROPOSED,
+            "born_on": fact.on,
+            "year": calendar.local_date(fact.record.opened_at).year,
+        }
+    return change
+
+
+def _irregular_recorded(meeting: Meeting, fact: IrregularMeetingRecorded) -> dict[str, object]:
+    record = fact.record
+    briefings = {
+        each.item: Briefing(category=Category(each.item), title=each.title, side=each.side or Side.GOVERNMENT)
+        for each in record.agenda
+        if each.item in BRIEFED
+    }
+    return {
+        "status": Status.SITTING_CLOSED,
+        "irregular": True,
+        "late_entry": fact.late_entry,
+        "gates_missing": fact.missing,
+        "ordinal": fact.ordinal,
+        "year": fact.year,
+        "name": fact.name,
+        "rule_version": fact.rule_version,
+        "opened_at": record.opened_at,
+        "closed_at": record.closed_at,
+        "attendees": record.present,
+        "present": tuple(range(1, len(record.present) + 1)),
+        "substitutions": {},
+        "replies": {},
+        "leaves": {},
+        "acknowledged": {},
+        "late_items": {},
+        "briefings": briefings,
+        "chair_post": record.chair,
+        "chair_person": fact.chair_person,
+        "chair_title": fact.chair_title,
+        "chair_is_principal": fact.chair_is_principal,
+        "last_act_on": latest(meeting.last_act_on, fact.on),
+    }
 
 
 def _replied(meeting: Meeting, fact: AttendanceReplied) -> dict[str, object]:
@@ -278,6 +411,11 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
             change = {"date_consents": _given(meeting.date_consents, fact)}
         case MeetingConsentGiven(subject=Subject.ARRANGEMENT):
             change = {"arrangement_consents": _given(meeting.arrangement_consents, fact)}
+        case MeetingConsentGiven(subject=Subject.LATE_ITEM):
+            late = meeting.late_item(fact.content_hash)
+            change = _late(meeting, late, consents=_given(late.consents, fact)) if late else {}
+        case MeetingConsentGiven(subject=Subject.IRREGULAR):
+            change = {"irregular_consents": _given(meeting.irregular_consents, fact)}
         case MeetingConsentGiven():
             change = {"report_consents": _given(meeting.report_consents, fact)}
         case MeetingConsentVoided():
@@ -300,7 +438,18 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
         case SubstitutionRecorded():
             change = {"substitutions": {**meeting.substitutions, fact.seat: fact.substitute}}
         case MaterialSubmitted():
-            change = {"materials": (*meeting.materials, Material(**fact.model_dump(exclude={"by"})))}
+            materials = (*meeting.materials, Material(**fact.model_dump(exclude={"by"})))
+            change = {"materials": materials}
+            late = meeting.late_items.get(fact.item)
+            if late is not None and late.noticed_on is None:
+                again = late.consents.renewed(late.digest(materials), on=fact.on)
+                change |= _late(meeting, late, consents=again)
+        case LateItemProposed():
+            change = _late(meeting, _proposed_late(meeting, fact))
+        case LateItemAgreed():
+            change = {}
+        case SupplementaryNoticeIssued():
+            change = _noticed_late(meeting, fact)
         case MaterialsFrozen():
             change = {"status": Status.MATERIALS_FROZEN, "frozen_on": fact.on}
         case UnfulfilledExplained():
@@ -326,6 +475,10 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
                 "present": fact.present,
                 "warnings": fact.warnings,
             }
+        case IrregularMeetingProposed():
+            change = _irregular_proposed(meeting, fact)
+        case IrregularMeetingRecorded():
+            change = _irregular_recorded(meeting, fact)
         case AttendanceRecorded():
             change = {"attendance": fact.attendance}
         case SittingClosed():

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from domain import names, people, wording
+from domain import calendar, consent, names, people, wording
 from domain.chain import content_hash
 from domain.decider import Side, Signatory, Value
 from domain.regulation import Category, Disclosure
@@ -34,6 +35,16 @@ class Status(StrEnum):
     SITTING_CLOSED = "sitting_closed"
     DECLINED = "declined"
     CANCELLED = "cancelled"
+    IRREGULAR_PROPOSED = "irregular_proposed"
+
+
+class Form(StrEnum):
+    """In what form the sides met; only the first is a conference of this regime (R-018)."""
+
+    CONFERENCE = "专门会议"
+    STANDING = "常务会议"
+    PARTY = "党组会议"
+    ITEM = "其他会议的一项议程"
 
 
 class SpecialReason(StrEnum):
@@ -73,6 +84,8 @@ class Subject(StrEnum):
     DATE = "date"
     ARRANGEMENT = "arrangement"
     OUTSTANDING_REPORT = "outstanding_report"
+    LATE_ITEM = "late_item"
+    IRREGULAR = "irregular"
 
 
 RESOLVING = frozenset({OutcomeKind.RESOLVED, OutcomeKind.RESOLVED_AMENDED})
@@ -91,6 +104,7 @@ STATUS_LABELS = {
     Status.SITTING_CLOSED: "会议结束",
     Status.DECLINED: "对方未同意召开",
     Status.CANCELLED: "已取消",
+    Status.IRREGULAR_PROPOSED: "缺程序会议，待双方确认",
 }
 
 
@@ -183,6 +197,59 @@ class Material(Value):
     on: date
 
 
+Gate = Annotated[
+    str,
+    StringConstraints(
+        pattern="^(R-008|R-027|R-028|R-029|R-033|R-035|R-052|R-053|R-055|R-057|R-060|R-061|R-062|R-063|R-084)$"
+    ),
+]
+
+
+class IrregularItem(Value):
+    """One item that a meeting without its gates dealt with: a topic in whatever state, or a briefing."""
+
+    item: wording.Code = Field(title="议程事项", description="议题编号，或 C1、C2、C6、C7。")
+    title: wording.Line = Field(default="", title="通报题目")
+    side: Side | None = Field(default=None, title="通报方")
+
+
+class IrregularRecord(Value):
+    """What both offices say of a meeting that took place without a gate (R-063)."""
+
+    opened_at: calendar.Moment = Field(title="开会时间")
+    closed_at: calendar.Moment = Field(title="结束时间")
+    place: wording.Line = Field(title="会议地点")
+    chair: wording.Code = Field(title="主持人的任职记录编号")
+    present: tuple[Attendee, ...] = Field(title="到会人员", max_length=200)
+    agenda: tuple[IrregularItem, ...] = Field(title="议程", max_length=60)
+    gates: tuple[Gate, ...] = Field(title="缺少的程序", max_length=20, description="要求编号，至少一项。")
+    reason: wording.Prose = Field(title="缺少程序的原因")
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return tuple(each.item for each in self.agenda)
+
+
+class LateItem(Value):
+    """An item that comes after the freeze, with whom it brings along (R-061); ``sides`` owe its material."""
+
+    item: str
+    title: str
+    content: str
+    reason: str
+    position: int
+    sides: tuple[Side, ...]
+    attendees: tuple[Attendee, ...]
+    consents: consent.Consents = consent.Consents()
+    noticed_on: date | None = None
+
+    def digest(self, materials: tuple[Material, ...]) -> str:
+        """Hash what both sides consent to: what the item is about, its place, who comes with it, and its papers."""
+        own = [paper.model_dump(mode="json") for paper in materials if paper.item == self.item]
+        said = self.model_dump(mode="json", exclude={"consents", "noticed_on", "reason"})
+        return content_hash({**said, "materials": own})
+
+
 class Explanation(Value):
     """Why a matter is not fulfilled, and what is proposed (R-027). ``serial``: the state it explains."""
 
@@ -252,6 +319,7 @@ class AgendaTopic(Value):
     overridden_on: date | None = None
     withdrawn: bool
     open_at: str = ""
+    concluded: bool = False
     related: tuple[str, ...]
     status: str
 
@@ -284,7 +352,7 @@ class Surroundings(Value):
     topics: Mapping[str, AgendaTopic] = Field(default_factory=dict)
     outstanding: tuple[OutstandingMember, ...] = ()
     open_decisions: Mapping[str, str] = Field(default_factory=dict)
-    meetings_held: int = 0
+    last_ordinal: int = 0
     last_held_on: date | None = None
     minutes_drafted: bool = False
 

@@ -184,3 +184,4 @@ class Deliberate(Command):
 
     meeting: wording.Code
     outcome: wording.Code
+    irregular: bool = False

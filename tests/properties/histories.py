@@ -90,6 +90,7 @@ class Walk:
         ]
         if len(preparing) < 2:
             yield 2 if not preparing else 0.1, lambda: _new_meeting(self)
+        yield from conferences.irregular(self, Proposal)
         for each in self.dossier.meetings:
             yield from _meeting(self, each)
             yield from conferences.options(self, each, Proposal)

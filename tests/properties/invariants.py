@@ -34,6 +34,13 @@ RESEARCHED_TOGETHER = {
     topics.Status.REPORTED,
     topics.Status.CONSENSUS,
 }
+DEALT_WITH = {
+    topics.Status.RESOLVED,
+    topics.Status.NOTED,
+    topics.Status.REFERRED,
+    topics.Status.NOT_ADOPTED,
+    topics.Status.WITHDRAWN,
+}
 PASSED = topics.ON_THE_WAY | {topics.Status.RESOLVED, topics.Status.NOTED, topics.Status.REFERRED}
 
 
@@ -58,6 +65,10 @@ def topic(known: topics.Topic, dossier: Dossier) -> None:
     for side, said in spoken.items():
         assert (said.by.side, said.content_hash) == (side, known.content_hash)
     consents(known.consensus)
+    sat: meetings.Meeting = dossier.state(f"meeting:{known.meeting}")
+    if known.meeting and sat.irregular and known.status in DEALT_WITH:
+        # It was dealt with as it was, by a meeting that tells which gates were missing.
+        return
     # These may end a draft that was never submitted.
     ended_early = {topics.Status.WITHDRAWN, topics.Status.MERGED, topics.Status.SPLIT}
     if known.status not in {topics.Status.UNBORN, topics.Status.DRAFT, *ended_early}:
@@ -163,7 +174,15 @@ def meeting(known: meetings.Meeting) -> None:
         assert known.arrangement_consents.content_hash == known.arrangement.hash
         assert known.kind is meetings.Kind.ANNUAL or set(known.prior) == BOTH
     coordinated(known)
-    if known.opened_at is not None:
+    for late in known.late_items.values():
+        consents(late.consents)
+        if late.noticed_on is not None:
+            assert late.consents.agreed
+            assert late.consents.agreed_on <= late.noticed_on
+            assert late.item in known.agenda
+    if known.irregular:
+        irregular(known)
+    elif known.opened_at is not None:
         assert known.notice is not None
         assert known.frozen_on is not None
         assert known.frozen_on <= known.held_on
@@ -172,6 +191,19 @@ def meeting(known: meetings.Meeting) -> None:
         assert known.opened_at <= at
         assert known.closed_at is None or at <= known.closed_at
     assert set(known.outcomes) <= set(known.agenda)
+
+
+def irregular(known: meetings.Meeting) -> None:
+    """A meeting without its gates was recorded by two offices, tells what it lacked, and is over."""
+    consents(known.irregular_consents)
+    assert known.irregular_consents.agreed
+    assert known.irregularity is not None
+    assert known.irregularity.gates
+    assert known.gates_missing
+    assert known.closed_at is not None
+    assert known.agenda == known.irregularity.items
+    assert known.late_entry == (known.ordinal == 0)
+    assert known.late_entry == ("R-008" in known.gates_missing)
 
 
 def coordinated(known: meetings.Meeting) -> None:
@@ -219,9 +251,12 @@ def opening(held: meetings.MeetingHeld, id: str, before: Dossier) -> None:  # no
             for line, each in zip(known.report.members, due, strict=True)
             if each.needs_explanation
         )
-    earlier = [each for each in before.meetings if each.opened_at is not None]
-    assert held.ordinal == len(earlier) + 1
-    assert all(each.held_on <= known.meeting_date for each in earlier)
+    earlier = sorted((each.held_on, each.ordinal) for each in before.meetings if each.held_on is not None)
+    printed = [place for place, (_, ordinal) in enumerate(earlier) if ordinal]
+    # The latest ordinal on paper or in the ledger, and one for each later meeting whose paper prints none.
+    counted = earlier[printed[-1]][1] + len(earlier) - 1 - printed[-1] if printed else len(earlier)
+    assert held.ordinal == counted + 1
+    assert all(day <= known.meeting_date for day, _ in earlier)
 
 
 def issued(known: minutes.Minutes, dossier: Dossier) -> None:
@@ -262,8 +297,8 @@ def decision(known: decisions.Decision, dossier: Dossier) -> None:
         by: minutes.Minutes = dossier.state(f"minutes:{known.closed_by_meeting}")
         assert by.status is minutes.Status.ISSUED
         assert known.id in by.content.closures
-        ordinals = {each.id: each.ordinal for each in dossier.meetings}
-        assert ordinals[known.meeting] < ordinals[known.closed_by_meeting]
+        days = {each.id: (each.held_on, each.ordinal) for each in dossier.meetings}
+        assert days[known.meeting] < days[known.closed_by_meeting]
 
 
 def register(dossier: Dossier) -> None:
