@@ -145,6 +145,7 @@ def _meeting(subject: Subject) -> HeldMeeting | None:
         substitutes=tuple(f"{seat}：{who}" for seat, who in sorted(state.substitutions.items())),
         noticed_by_number=state.notice is not None and bool(state.notice.number),
         agenda=state.agenda,
+        irregular=state.irregular,
         unfulfilled=tuple(
             Accounted(id=each.id, explained=bool(each.explanation))
             for each in reported
