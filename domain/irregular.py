@@ -219,7 +219,8 @@ def _deliberated(
         topic = around.topics.get(item)
         if topic is None or topic.withdrawn:
             continue
-        if not topic.has_consensus or not _by(topic.consensus_on or topic.overridden_on, held_on):
+        agreed = topic.has_consensus or topic.overridden_on is not None
+        if not agreed or not _by(topic.consensus_on or topic.overridden_on, held_on):
             yield "R-062"
 
 
