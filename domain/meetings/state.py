@@ -293,6 +293,8 @@ def _irregular_recorded(meeting: Meeting, fact: IrregularMeetingRecorded) -> dic
     return {
         "status": Status.SITTING_CLOSED,
         "irregular": True,
+        "kind": fact.kind,
+        "irregularity": record,
         "late_entry": fact.late_entry,
         "gates_missing": fact.missing,
         "ordinal": fact.ordinal,
@@ -313,6 +315,8 @@ def _irregular_recorded(meeting: Meeting, fact: IrregularMeetingRecorded) -> dic
         "chair_person": fact.chair_person,
         "chair_title": fact.chair_title,
         "chair_is_principal": fact.chair_is_principal,
+        "chair_reason": "" if fact.chair_is_principal else record.reason,
+        "attendees_reason": "",
         "last_act_on": latest(meeting.last_act_on, fact.on),
     }
 

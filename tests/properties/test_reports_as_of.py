@@ -11,7 +11,7 @@ from application.dossier import Dossier
 from application.handlers import Facts
 from application.report_rows import PairRows
 from domain import calendar
-from domain.meetings import MeetingHeld
+from domain.meetings import IrregularMeetingRecorded, MeetingHeld
 from tests.properties.test_lawful_histories import Coverage, History
 
 DAYS = calendar.WeekdayCalendar()
@@ -37,7 +37,11 @@ def until(facts: Facts, day: date) -> Facts:
         if fact.on > day and stream.partition(":")[0] in STEPPED:
             ended.add(stream)
         # A meeting is held on the day on which it is opened, whenever that is entered.
-        happened = calendar.local_date(fact.opened_at) if isinstance(fact, MeetingHeld) else fact.on
+        happened = fact.on
+        if isinstance(fact, MeetingHeld):
+            happened = calendar.local_date(fact.opened_at)
+        if isinstance(fact, IrregularMeetingRecorded):
+            happened = calendar.local_date(fact.record.opened_at)
         if stream not in ended and happened <= day:
             kept.append((stream, fact))
     return kept
