@@ -95,7 +95,7 @@ def _late(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
     if items:
         place = dice.randrange(1, len(known.agenda) + 2)
         item = dice.choice(items)
-        yield 0.5, walk.either(), meetings.AddLateItem(on=on, item=item, position=place, reason=REASON)
+        yield 3, walk.either(), meetings.AddLateItem(on=on, item=item, position=place, reason=REASON)
     for late in known.late_items.values():
         if late.noticed_on is None and not late.consents.agreed:
             role, unit = b.submitter(b.Scene(walk.dossier), late.item)
