@@ -112,6 +112,20 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "section": "综合科",
         "posts": ["综合科科员"],
     },
+    liaison.ReplaceLiaison: {
+        "on": "2025-09-01",
+        "side": "government",
+        "section": "综合科",
+        "posts": ["综合科副科长"],
+        "handover_note": "议定事项4件、会议筹备材料已移交。",
+    },
+    liaison.AcceptHandover: {"on": "2025-09-02", "side": "government", "note": "已逐项核对。"},
+    liaison.EndLiaison: {
+        "on": "2025-09-01",
+        "side": "government",
+        "last_day": "2025-08-31",
+        "reason": "原人员调离，尚未配备",
+    },
     topics.ProposeTopic: {"on": "2025-02-25", "unit": UNIT, "content": CONTENT},
     topics.ReviseTopic: {"on": "2025-03-17", "content": {**CONTENT, "summary": "已补充经费测算。"}},
     topics.AttachResearch: {

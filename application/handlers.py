@@ -149,7 +149,8 @@ def _liaison(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("liaison", act.subject)
     if act.subject != act.command.side:
         raise refusals.NotFound("路径中的一方与内容不一致。", requirement="R-084", pointer="/side")
-    return _on(stream, liaison.decide(act.command, dossier.state(stream), by=act.by))
+    tasks = surroundings.open_tasks(dossier)
+    return _on(stream, liaison.decide(act.command, dossier.state(stream), by=act.by, tasks=tasks))
 
 
 def _numbers(act: Act, dossier: Dossier) -> Facts:
@@ -638,6 +639,7 @@ HANDLERS: dict[type[Command], Handler] = {
     **_handlers("delegation", _delegation, delegations.RecordDelegation, begins=True),
     **_handlers("delegation", _delegation, delegations.RevokeDelegation),
     **_handlers("liaison", _liaison, liaison.DesignateLiaison),
+    **_handlers("liaison", _liaison, liaison.ReplaceLiaison, liaison.AcceptHandover, liaison.EndLiaison),
     # A number is a subject of its own inside the register, so no version of the register needs to be seen.
     **_handlers("numbers", _numbers, numbers.AllocateDocNumber, numbers.VoidDocNumber, begins=True),
     **_handlers("topic", _proposal, topics.ProposeTopic, begins=True),

@@ -9,6 +9,7 @@ from domain import (
     decisions,
     delegations,
     leader_reports,
+    liaison,
     meetings,
     minutes,
     outstanding,
@@ -25,6 +26,7 @@ from domain.regulation import Category
 LISTABLE = frozenset(topics.ON_THE_WAY)
 # What a meeting has done with for good, or what has become another topic, comes before no meeting again.
 CONCLUDED = frozenset({"resolved", "noted", "referred", "not_adopted", "merged", "split", "forwarded"})
+OVER = frozenset({meetings.Status.DECLINED, meetings.Status.CANCELLED})
 
 
 def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
@@ -67,6 +69,29 @@ def must_have_adopted(pair: pairs.Pair, *, on: date) -> None:
     not_before(on, pair.regimes[0].since, what="建制")
     if not pair.in_regime(on):
         raise pairs.NotInRegime(f"{on}。")
+
+
+def open_tasks(dossier: Dossier) -> list[liaison.Task]:
+    """List what is under way in a pair, for whoever takes over its staff's work (R-085)."""
+    running = topics.EDITABLE | topics.ON_THE_WAY
+    issued = {each.id for each in dossier.minutes if each.issued_on is not None}
+    return [
+        *(
+            liaison.Task(kind="topic", id=each.id, label=each.content.title if each.content else "")
+            for each in dossier.topics
+            if each.status in running
+        ),
+        *(
+            liaison.Task(kind="meeting", id=each.id, label=meetings.STATUS_LABELS[each.status])
+            for each in dossier.meetings
+            if each.status not in OVER and each.id not in issued
+        ),
+        *(
+            liaison.Task(kind="decision", id=each.id, label=each.text)
+            for each in dossier.decisions
+            if each.open
+        ),
+    ]
 
 
 def undecided_at(dossier: Dossier, item: str) -> meetings.Meeting | None:

@@ -30,6 +30,9 @@ acts(
     ("/delegations", delegations.RecordDelegation, "登记委托"),
     ("/delegations/{id}/end", delegations.RevokeDelegation, "撤销委托"),
     ("/liaison", liaison.DesignateLiaison, "明确联络科室和人员"),
+    ("/liaison/handovers", liaison.ReplaceLiaison, "登记联络人员交接"),
+    ("/liaison/handovers/acceptance", liaison.AcceptHandover, "确认接收交接"),
+    ("/liaison/gaps", liaison.EndLiaison, "登记联络人员空缺"),
 )
 
 

@@ -11,6 +11,7 @@ from domain import (
     corrections,
     decisions,
     derivations,
+    liaison,
     meetings,
     minutes,
     rulebook,
@@ -381,6 +382,18 @@ def regime(before: Dossier, after: Dossier, facts: Facts) -> None:
         assert pair.official_name == f"{government}与{union}联席会议"
 
 
+def handovers(before: Dossier, facts: Facts) -> None:
+    """What is handed over is all that is under way, and another person takes it over (R-085)."""
+    for stream, fact in facts:
+        if isinstance(fact, liaison.LiaisonReplaced):
+            listed = {each.id for each in fact.open_tasks if each.kind == "decision"}
+            assert listed == {each.id for each in before.decisions if each.open}
+        if isinstance(fact, liaison.HandoverAccepted):
+            known = before.state(stream)
+            assert known.handover_open
+            assert known.handed_over_by.person != fact.by.person
+
+
 def check(before: Dossier, after: Dossier, facts: Facts) -> None:  # noqa: C901 - one branch for each kind.
     """Check what some facts touched."""
     for stream, fact in facts:
@@ -409,5 +422,6 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:  # noqa: C901 
             case _:
                 register(after)
     regime(before, after, facts)
+    handovers(before, facts)
     declared = after.pair.no_history
     assert len({each.person for each in declared.values()}) == len(declared)

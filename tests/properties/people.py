@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from domain import delegations, minutes, pairs, people, topics
+from domain import delegations, liaison, minutes, pairs, people, topics
 from tests import builders as b
 from tests.properties import histories
 
@@ -15,6 +15,7 @@ def options(walk: "histories.Walk") -> Iterator["histories.Option"]:
     """Give what might happen to the people of a pair."""
     yield from _delegation(walk)
     yield from _organs(walk)
+    yield from _liaison(walk)
     yield from _regime(walk)
     yield from _stand_ins(walk)
 
@@ -29,6 +30,26 @@ def _organs(walk: "histories.Walk") -> Iterator["histories.Option"]:
     unit = dice.choice(("hr", "fin", "office"))
     renamed = people.RenameUnit(on=on, name=f"第{dice.randrange(99)}局", valid_from=since)
     yield 0.2, lambda: histories.Proposal("ADMIN", renamed, unit)
+
+
+def _liaison(walk: "histories.Walk") -> Iterator["histories.Option"]:
+    on, dice = walk.today, walk.dice
+    side = dice.choice(list(b.Side))
+    for weight, command in (
+        (
+            0.1,
+            liaison.ReplaceLiaison(on=on, side=side, section="综合科", posts=(f"科员{dice.randrange(9)}",)),
+        ),
+        (0.05, liaison.EndLiaison(on=on, side=side, last_day=on, reason=REASON)),
+    ):
+        yield (
+            weight,
+            lambda command=command: histories.Proposal(b.OFFICES[side], command, side.value),
+        )
+    for each in walk.dossier.liaisons.values():
+        if each.handover_open:
+            taken = liaison.AcceptHandover(on=on, side=b.Side(each.id))
+            yield 0.3, lambda taken=taken: histories.Proposal(b.BOTH, taken, taken.side.value)
 
 
 def _regime(walk: "histories.Walk") -> Iterator["histories.Option"]:
