@@ -193,6 +193,7 @@ def _merged(act: Act, dossier: Dossier) -> Facts:
 
 
 def _split(act: Act, dossier: Dossier) -> Facts:
+    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     _must_not_be_sat_on(act, dossier)
     known = {each.id: each for each in dossier.topics}
     source = dossier.state(stream_of("topic", act.subject))

@@ -82,11 +82,11 @@ def _override(walk: "Walk", known: topics.Topic) -> "Iterator[Option]":
 
 
 def _reception(walk: "Walk") -> "Iterator[Option]":
-    below = child_of(walk.dossier.tenant)
-    for topic in FORWARDED:
-        new = derivations.received_id(below, topic)
+    child = CHILDREN.get(walk.dossier.tenant)
+    for topic in FORWARDED if child is not None else ():
+        new = derivations.received_id(child.code, topic)
         if not walk.dossier.version(f"topic:{new}"):
-            command = topics.ReceiveForwardedTopic(on=walk.today, child=below, topic=topic, unit="hr")
+            command = topics.ReceiveForwardedTopic(on=walk.today, child=child.code, topic=topic, unit="hr")
             yield 0.1, lambda command=command, new=new: _made("GO", command, new)
 
 
@@ -108,19 +108,15 @@ def _suggestions(walk: "Walk") -> "Iterator[Option]":
             yield 0.1, lambda known=known, taken=taken: _made(walk.either(), taken, known.id)
 
 
-def child_of(pair: str) -> str:
-    """Give the one pair below a pair of the walk: the county has its zone, any other an industry of its own."""
-    return b.ZONE.code if pair == b.COUNTY.code else f"{pair}-JT"
+CHILDREN = {b.COUNTY.code: b.ZONE, b.CITY.code: b.COUNTY}
 
 
 @cache
 def below(tenant: str) -> Dossier | None:
-    """Give the pair below one of the walk's, with topics that it forwarded in January; none for any other."""
-    area = tenant.partition("-")[0]
-    if tenant != child_of(b.COUNTY.code) and "-" not in tenant:
+    """Give a pair below one of the walk's, with topics that it forwarded in January; none for any other."""
+    division = next((each for each in CHILDREN.values() if each.code == tenant), None)
+    if division is None:
         return None
-    division = b.ZONE.model_copy(update={"code": tenant, "parent": area})
-    b.DIVISIONS.setdefault(tenant, division)
     scene = b.blank(division).play(b.registered(division), b.staffed, b.adopted)
     for number, topic in enumerate(FORWARDED):
         content = b.content(title=f"下级的议题之{number}")
