@@ -181,12 +181,12 @@ def test_r023_each_part_is_judged_where_it_stands():
     assert done.refusal.pointer == "/parts/1/sub_domain"
 
 
-def test_r004_a_pair_that_left_begins_nothing_by_merging_or_splitting():
+def test_r005_a_pair_that_left_begins_nothing_by_merging_or_splitting():
     """A draft out of others is a beginning like any other."""
     left = b.pairs.WithdrawRegime(on=b.day(4, 7), last_day=b.day(4, 7), reason="机构撤并，不再参照执行。")
     scene = child().play(b.topic("T2", until=Status.DRAFT)).act("GO", left)
-    scene.when("GO", split(*PARTS)).refused("R-004")
-    scene.when("GO", merge("T1", "T2"), subject="N").refused("R-004")
+    scene.when("GO", split(*PARTS)).refused("R-005")
+    scene.when("GO", merge("T1", "T2"), subject="N").refused("R-005")
 
 
 # --- putting off ------------------------------------------------------------------------------------------------
