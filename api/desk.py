@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from application import commands, ports
+from application import commands, ports, workbook
 from domain import calendar
 
 
@@ -18,6 +18,7 @@ class Desk:
     credentials: ports.Credentials
     divisions: commands.Divisions
     calendar: calendar.Calendar
+    workbooks: workbook.Writer
     healthy: Callable[[], list[str]]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8

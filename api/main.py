@@ -49,6 +49,7 @@ from infrastructure import (
     selfcheck,
     settings,
     views,
+    workbook,
 )
 
 log = structlog.get_logger()
@@ -149,6 +150,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
         "credentials": credentials.PostgresCredentials(db),
         "divisions": register,
         "calendar": holidays.PublishedCalendar(),
+        "workbooks": workbook.XlsxWriter(),
         "healthy": lambda: selfcheck.faults(db),
         "settings": chosen,
         "database": db,

@@ -103,10 +103,8 @@ def gather(
     views: Views,
     *,
     scope: str,
-    year: int,
-    today: date,
+    period: Period,
     days: calendar.Calendar,
-    on: date | None = None,
     divisions: Iterable[pairs.Division] = (),
     alone: bool = False,
 ) -> Source:
@@ -115,18 +113,13 @@ def gather(
     Args:
         views: the read side.
         scope: the beginning that the ids of the subtree's pairs share (1408, 140830).
-        year: the calendar year.
-        today: the legal day (Asia/Shanghai).
+        period: the year and the last day counted.
         days: which days are worked.
-        on: the last day counted; the earlier of today and 31 December where none is given.
         divisions: the register, by which mandatory divisions without a pair are found.
         alone: only the pair whose id the scope is.
-
-    Raises: YearNotBegun, DayOutsideYear.
     """
-    chosen = period(year, today=today, on=on)
     found = report_rows.read(views, scope, wanted=WANTED, alone=alone)
-    return source(found, scope=scope, period=chosen, days=days, divisions=divisions, alone=alone)
+    return source(found, scope=scope, period=period, days=days, divisions=divisions, alone=alone)
 
 
 def source(

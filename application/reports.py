@@ -196,6 +196,12 @@ def members(
     )
 
 
+def all_members(source: Source) -> dict[str, list[Member]]:
+    """List every member of every figure, of all pairs, by pair and id."""
+    years, owing = pair_years(source), _owing(source)
+    return {name: _members(name, years, owing) for name in FIGURES}
+
+
 def _members(figure: str, years: Iterable[PairYear], unregistered: Iterable[Unregistered]) -> list[Member]:
     pick = FIGURES[figure].pick
     found = [Member(pair=of.pair.id, id=each.id, days=each.days) for of in years for each in pick(of)]

@@ -24,7 +24,7 @@ from api import bootstrap, cli, start, timekeeper
 from api import main as composition
 from application import audit, ports
 from domain.calendar import WeekdayCalendar
-from infrastructure import attach, embedded, selfcheck
+from infrastructure import attach, embedded, selfcheck, workbook
 from infrastructure.divisions import PackagedDivisions
 from infrastructure.settings import Settings, load
 from tests.application.ledgers import city_ledger
@@ -76,6 +76,7 @@ def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
         credentials=MemoryCredentials(),
         divisions=PackagedDivisions(),
         calendar=WeekdayCalendar(),
+        workbooks=workbook.XlsxWriter(),
         settings=Settings(data_dir=tmp_path),
         healthy=list,
         clock=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC),

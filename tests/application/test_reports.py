@@ -25,10 +25,9 @@ def ledger() -> MemoryLedger:
     return city_ledger()
 
 
-def gather(ledger: MemoryLedger, year: int = 2025, *, today: date = TODAY, scope: str = "1408", **change):
-    return report_source.gather(
-        ledger, scope=scope, year=year, today=today, days=DAYS, divisions=DIVISIONS, **change
-    )
+def gather(ledger: MemoryLedger, year: int = 2025, *, today: date = TODAY, on=None, scope="1408", **change):
+    period = report_source.period(year, today=today, on=on)
+    return report_source.gather(ledger, scope=scope, period=period, days=DAYS, divisions=DIVISIONS, **change)
 
 
 def report_of(ledger: MemoryLedger, year: int = 2025, **change) -> reports.Report:
