@@ -273,8 +273,8 @@ def register(division: pairs.Division = COUNTY, **change: Any) -> pairs.Register
             "government_body": pairs.GovernmentBody.DEPARTMENT,
             "union_body": pairs.UnionBody.INDUSTRIAL_UNION,
             "industry": "交通运输",
-            "government_name": "芮城县交通运输局",
-            "union_name": "芮城县交通运输产业工会",
+            "government_name": f"{division.prefix}交通运输局",
+            "union_name": f"{division.prefix}交通运输产业工会",
         }
     return pairs.RegisterPair(**{**body, **change})
 

@@ -482,7 +482,7 @@ def _sitting(walk: Walk, known: meetings.Meeting) -> Iterator[Option]:
         yield 0.2, lambda again=again: act(again)
     for closure in known.closures:
         back = meetings.RetractClosure(on=on, decision=closure.decision, reason=REASON)
-        yield 0.8, lambda back=back: act(back)
+        yield 3, lambda back=back: act(back)
     if known.closed_at is None:
         every = set(known.agenda) == set(known.outcomes)
         end = meetings.CloseSitting(on=on, closed_at=known.opened_at + timedelta(minutes=100))
