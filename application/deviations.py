@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str]] = {
     "R-053": "出席类别不全",
     "R-054": "代为出席",
     "R-057": "会议通知未编号",
+    "R-063": "未履行程序召开会议",
     "R-070": "未明确责任领导或验收标准",
 }
 
@@ -64,6 +65,8 @@ def _meeting(meeting: HeldMeeting) -> Iterator[Deviation]:
                 yield _deviation(
                     "R-031", subject, day, f"{category.label}未列入议程", part=f":{category.value}"
                 )
+    if meeting.irregular:
+        yield _deviation("R-063", subject, day, "未履行规定程序，理由见双方的登记")
     if not meeting.chair_is_principal:
         yield _deviation("R-052", subject, day, meeting.chair_reason)
     if meeting.attendees_reason:

@@ -57,6 +57,8 @@ RATES: Final[Mapping[str, tuple[str, str, str]]] = {
     "explained": ("未落实说明率", "outstanding.explained", "outstanding"),
     "published": ("宣传率", "meetings.content_on_time", "meetings.content_due"),
     "effect_published": ("成效宣传率", "meetings.effect_on_time", "meetings.effect_due"),
+    "plan": ("计划纳入率", "plan", "regime.expected"),
+    "assessment": ("考核纳入率", "assessment", "regime.expected"),
     "liaison": ("科室人员明确率", "liaison", "regime.expected"),
 }
 # Name -> label, and the figure whose members' days are averaged.

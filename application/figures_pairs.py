@@ -121,6 +121,12 @@ PAIRS: Final = (
         lambda of: of.due and not of.counting
     ),
     Meant(
+        "plan", "已纳入工作计划单位", "R-086", "应建制单位中，截至统计日本年已纳入政府年度重点工作计划的"
+    ).pairs(lambda of: expected(of) and of.taken_in is not None and of.taken_in.plan),
+    Meant("assessment", "已纳入考核单位", "R-087", "应建制单位中，截至统计日本年已纳入工会工作考核的").pairs(
+        lambda of: expected(of) and of.taken_in is not None and of.taken_in.assessment
+    ),
+    Meant(
         "liaison", "已明确科室人员单位", "R-084", "截至统计日双方都已明确具体科室和工作人员的应建制单位"
     ).pairs(lambda of: expected(of) and of.liaison_sides == set(Side)),
 )
@@ -129,6 +135,12 @@ MEETINGS: Final = (
     Meant("meetings.annual", "年度会议", "R-032", "召开的会议中的年度会议").meetings(
         lambda _, each: each.kind is MeetingKind.ANNUAL
     ),
+    Meant(
+        "meetings.irregular",
+        "未履行程序的会议",
+        "R-063",
+        "召开的会议中，未经规定程序召开、双方事后登记的；不计入召开率",
+    ).meetings(lambda _, each: each.irregular),
     Meant("meetings.special", "临时会议", "R-034", "召开的会议中因特殊情况、重大问题召开的会议").meetings(
         lambda _, each: each.kind is MeetingKind.SPECIAL
     ),

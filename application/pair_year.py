@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from application.steps import DecisionStep, TopicStep, at
+from application.steps import DecisionStep, TopicStep, YearStep, at
 from application.views import tally
 from application.views.tally import Counted, Established, HeldMeeting, IssuedMinutes, ProposedTopic
 from domain import decisions
@@ -110,8 +110,13 @@ class PairYear:
 
     @cached_property
     def counting(self) -> list[HeldMeeting]:
-        """Those of the year's meetings that do the yearly duty (A1)."""
-        return [each for each in self.meetings if each.kind in set(MeetingKind)]
+        """Those of the year's meetings that do the yearly duty (A1); irregular ones have a column of their own."""
+        special = self.parameters.special_counts
+        return [
+            each
+            for each in self.meetings
+            if not each.irregular and (special or each.kind is MeetingKind.ANNUAL)
+        ]
 
     @cached_property
     def topics(self) -> list[StandingTopic]:
@@ -172,6 +177,12 @@ class PairYear:
         """The sides that have named their section and staff (R-084)."""
         named = [each for each in self.rows if isinstance(each, tally.Designated)]
         return {each.id for each in named if each.first_on <= self.on}
+
+    @property
+    def taken_in(self) -> YearStep | None:
+        """What the year's plan and the union's assessment had taken in by ``on`` (R-086, R-087)."""
+        known = [each for each in self.rows if isinstance(each, tally.YearKept) and each.id == str(self.year)]
+        return at(known[0].steps, self.on) if known else None
 
     def published_on(self, meeting: HeldMeeting, about: About) -> date | None:
         """Give the first day, up to ``on``, on which something was published about a meeting."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from domain import decisions, pairs, topics
+from domain import decisions, pairs, topics, years
 from domain.decider import Side, Value
 from domain.regulation import Category
 
@@ -60,8 +60,16 @@ class PairStep(Value):
     adopted_on: date | None
 
 
-Step = TopicStep | DecisionStep | PairStep
-S = TypeVar("S", TopicStep, DecisionStep, PairStep)
+class YearStep(Value):
+    """A pair's year from a day on: whether plan and assessment have taken the conference in."""
+
+    on: date
+    plan: bool
+    assessment: bool
+
+
+Step = TopicStep | DecisionStep | PairStep | YearStep
+S = TypeVar("S", TopicStep, DecisionStep, PairStep, YearStep)
 
 
 def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, ...]:
@@ -75,6 +83,8 @@ def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, .
         step = _decision(state, day)
     elif isinstance(state, pairs.Pair):
         step = PairStep(on=day, official_name=state.official_name, adopted_on=state.adopted_on)
+    elif isinstance(state, years.Year):
+        step = YearStep(on=day, plan=state.plan is not None, assessment=state.assessment is not None)
     else:
         return ()
     if last is None:

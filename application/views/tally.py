@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from application.dossier import Subject
-from application.steps import DecisionStep, PairStep, TopicStep
+from application.steps import DecisionStep, PairStep, TopicStep, YearStep
 from domain import decisions, pairs, publicity
 from domain.decider import Side, Value
 from domain.meetings import Kind as MeetingKind
@@ -98,6 +98,14 @@ class Published(Value):
     about: publicity.About
 
 
+class YearKept(Value):
+    """A pair's year, and what it had taken in from day to day; ``id`` is the year."""
+
+    of: Literal["year"] = "year"
+    id: str
+    steps: tuple[YearStep, ...]
+
+
 class Designated(Value):
     """A side's section and staff; ``id`` is the side."""
 
@@ -107,7 +115,14 @@ class Designated(Value):
 
 
 Counted = Annotated[
-    Registered | HeldMeeting | ProposedTopic | IssuedMinutes | Established | Published | Designated,
+    Registered
+    | HeldMeeting
+    | ProposedTopic
+    | IssuedMinutes
+    | Established
+    | Published
+    | Designated
+    | YearKept,
     Field(discriminator="of"),
 ]
 READER: Final[TypeAdapter[Counted]] = TypeAdapter(Counted)
@@ -182,6 +197,10 @@ def _published(subject: Subject) -> Published:
     return Published(**{name: getattr(subject.state, name) for name in named})
 
 
+def _year(subject: Subject) -> YearKept:
+    return YearKept(id=subject.state.id, steps=subject.steps)
+
+
 def _designated(subject: Subject) -> Designated:
     return Designated(id=Side(subject.state.id), first_on=subject.state.first_on)
 
@@ -194,6 +213,7 @@ MAKERS: Final[Mapping[str, Callable[[Subject], Counted | None]]] = {
     "decision": _decision,
     "publicity": _published,
     "liaison": _designated,
+    "year": _year,
 }
 # For telling this version's rows from another's.
 MODELS: Final[Mapping[str, type[Value]]] = {
@@ -204,4 +224,5 @@ MODELS: Final[Mapping[str, type[Value]]] = {
     "decision": Established,
     "publicity": Published,
     "liaison": Designated,
+    "year": YearKept,
 }

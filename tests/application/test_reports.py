@@ -7,7 +7,7 @@ import pytest
 
 from application import figures, pair_year, report_source, report_text, reports, text_table
 from application.demonstration import ruicheng
-from application.steps import DecisionStep
+from application.steps import DecisionStep, YearStep
 from application.views import tally
 from domain import calendar, catalogue, decisions, meetings, minutes, topics
 from domain.pairs import DivisionKind
@@ -507,3 +507,30 @@ def test_r081_what_is_due_on_the_day_is_overdue_only_when_the_day_is_over(day_ov
     of = pair_year.PairYear(pair=pair, year=2026, on=day, day_over=day_over)
     assert of.is_overdue(open_one) is overdue
     assert of.has_come_due(open_one, day) is overdue
+
+
+def test_r063_an_irregular_meeting_has_a_column_of_its_own_and_does_no_duty(ledger):
+    source = gather(ledger)
+    rows = tuple(
+        each.model_copy(update={"counted": each.counted.model_copy(update={"irregular": True})})
+        if each.pair == COUNTY and isinstance(each.counted, tally.HeldMeeting)
+        else each
+        for each in source.rows
+    )
+    regular, irregular = (
+        line(reports.report(each), COUNTY) for each in (source, source.model_copy(update={"rows": rows}))
+    )
+    assert (regular.figures["meetings.irregular"], regular.figures["held_due"]) == (0, 1)
+    assert (irregular.figures["meetings.irregular"], irregular.figures["held_due"]) == (1, 0)
+    assert irregular.figures["deviations.R-063"] == 1
+    assert irregular.state is reports.State.MISSED
+
+
+@pytest.mark.parametrize(("day", "included"), [(date(2025, 3, 1), 1), (date(2025, 2, 28), 0)])
+def test_r086_r087_plan_and_assessment_count_from_their_day(ledger, day, included):
+    source = gather(ledger, on=day)
+    step = YearStep(on=date(2025, 3, 1), plan=True, assessment=True)
+    kept = tally.YearKept(id="2025", steps=(step,))
+    rows = (*source.rows, report_source.CountedOf(pair=COUNTY, counted=kept))
+    figures_of = line(reports.report(source.model_copy(update={"rows": rows})), COUNTY).figures
+    assert (figures_of["plan"], figures_of["assessment"]) == (included, included)
