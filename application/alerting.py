@@ -20,10 +20,12 @@ def of_pair(dossier: Dossier, *, on: date) -> list[alerts.Alert]:
     duty = _duty(dossier, on=on)
     known: years.Year = dossier.state(f"year:{on.year}")
     found: list[alerts.Alert] = []
-    for year in (on.year - 1, on.year):
+    # What a year has missed is told of whoever left as well; what could still be done, only of those who may do it.
+    bound = dossier.pair.mandatory or dossier.pair.in_regime(on)
+    for year in (on.year - 1, on.year) if bound else (on.year - 1,):
         preparing = _preparing(dossier, year, on=on)
         found += alerts.of_the_meeting(year, duty, preparing, on=on, parameters=parameters)
-    if years.owes(on.year, duty):
+    if bound and years.owes(on.year, duty):
         found += alerts.of_the_plan(on.year, known, on=on, parameters=parameters)
         found += alerts.of_the_leaders(on.year, known, on=on)
     named = frozenset(

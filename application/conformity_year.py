@@ -128,10 +128,13 @@ def _met(case: Case) -> Finding:
     held = [
         each
         for each in case.trail.facts
-        if isinstance(each.fact, meetings.MeetingHeld) and each.stream.partition(":")[2] in counted
+        if isinstance(each.fact, meetings.MeetingHeld | meetings.IrregularMeetingRecorded)
+        and each.stream.partition(":")[2] in counted
     ]
     if counted:
-        return passed(held, f"召开 {len(counted)} 次")
+        irregular = sum(each.irregular for each in years.counted(case.year, case.duty))
+        note = f"，其中缺程序 {irregular} 次" if irregular else ""
+        return passed(held, f"召开 {len(counted)} 次{note}")
     if not years.owes(case.year, case.duty):
         return not_applicable("本年不计")
     missed = case.of(years.YearDutyMissed)

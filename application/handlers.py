@@ -483,7 +483,9 @@ def _publicity(act: Act, dossier: Dossier) -> Facts:
 
 
 def _year(act: Act, dossier: Dossier) -> Facts:
-    surroundings.must_have_adopted(dossier.pair, on=act.command.on)
+    # Who left owed the years of his regime all the same, and the clock finds that out afterwards.
+    if not isinstance(act.command, years.CloseYear):
+        surroundings.must_have_adopted(dossier.pair, on=act.command.on)
     stream = stream_of("year", act.subject)
     duty = surroundings.of_year(dossier, on=act.command.on)
     given = _given_above(act, dossier) if isinstance(act.command, years.ReceiveScore) else None

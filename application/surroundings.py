@@ -285,18 +285,23 @@ def worked_days_of(dossier: Dossier, *, on: date) -> calendar.Calendar:
 
 
 def of_year(dossier: Dossier, *, on: date) -> years.Duty:
-    """Gather what a year's rules need: since when a meeting is owed, and which were held (R-032, A1)."""
+    """Gather what a year's rules need: when a meeting is owed, and which were held, imported ones too (R-032, A1)."""
     pair, parameters = dossier.pair, parameters_of(dossier, on=on)
     return years.Duty(
-        first_year=years.first_year_owed(
+        terms=years.terms_owed(
+            [(each.since, each.until) for each in pair.regimes],
             mandatory=pair.mandatory,
-            adopted_on=pair.adopted_on,
             counts_until=parameters.adoption_counts_until,
         ),
         registered_on=pair.registered_on,
         history_known=pair.history_known,
         held=tuple(
-            years.Sitting(id=each.id, held_on=each.held_on, special=each.kind is meetings.Kind.SPECIAL)
+            years.Sitting(
+                id=each.id,
+                held_on=each.held_on,
+                special=each.kind is meetings.Kind.SPECIAL,
+                irregular=each.irregular,
+            )
             for each in dossier.meetings
             if each.held_on is not None
         ),

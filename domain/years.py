@@ -162,11 +162,17 @@ class Sitting(Value):
     irregular: bool = False
 
 
-class Duty(Value):
-    """What the year's rules need to know of its pair; ``first_year`` is None where it owes no meeting at all."""
+class Term(Value):
+    """Years in which a meeting was owed; both are inclusive, and ``last`` is None while it goes on."""
 
-    first_year: int | None = None
-    last_year: int | None = None
+    first: int
+    last: int | None = None
+
+
+class Duty(Value):
+    """What the year's rules need to know of its pair; without ``terms`` it owes no meeting at all."""
+
+    terms: tuple[Term, ...] = ()
     registered_on: date | None = None
     history_known: bool = False
     held: tuple[Sitting, ...] = ()
@@ -190,23 +196,33 @@ class Year(Value):
         return tuple(side for side in Side if side not in spoken)
 
 
-def first_year_owed(*, mandatory: bool, adopted_on: date | None, counts_until: tuple[int, int]) -> int | None:
-    """Give the first year in which a pair owes a meeting (R-003, R-032, A1); None where it owes none.
+def terms_owed(
+    regimes: Sequence[tuple[date, date | None]], *, mandatory: bool, counts_until: tuple[int, int]
+) -> tuple[Term, ...]:
+    """Give the years in which a pair owes a meeting (R-003, R-005, R-032, A1).
 
-    A voluntary pair that adopts after ``counts_until`` (month, day) counts from the next year.
+    A voluntary pair owes the years in which its regime was in force on ``counts_until`` (month, day): who adopts after it
+    counts from the next year, and who leaves before it has not had the year to meet in. Who left still owed the rest.
+    ``regimes``: first and last day of each, in their order.
     """
     if mandatory:
-        return annual.FIRST_YEAR
-    if adopted_on is None:
-        return None
-    late = (adopted_on.month, adopted_on.day) > counts_until
-    return max(adopted_on.year + late, annual.FIRST_YEAR)
+        return (Term(first=annual.FIRST_YEAR),)
+    found = (_term(since, until, counts_until=counts_until) for since, until in regimes)
+    return tuple(each for each in found if each.last is None or each.first <= each.last)
+
+
+def _term(since: date, until: date | None, *, counts_until: tuple[int, int]) -> Term:
+    late = (since.month, since.day) > counts_until
+    first = max(since.year + late, annual.FIRST_YEAR)
+    if until is None:
+        return Term(first=first)
+    early = (until.month, until.day) < counts_until
+    return Term(first=first, last=until.year - early)
 
 
 def owes(year: int, duty: Duty) -> bool:
     """Tell whether a pair owes a meeting in a year."""
-    begun = duty.first_year is not None and duty.first_year <= year
-    return begun and (duty.last_year is None or year <= duty.last_year)
+    return any(each.first <= year and (each.last is None or year <= each.last) for each in duty.terms)
 
 
 def counted(year: int, duty: Duty) -> list[Sitting]:
@@ -368,9 +384,8 @@ def _after(earlier: Inclusion | None, made: Inclusion) -> Inclusion:
 
 def ended_years(duty: Duty, closed: Sequence[str], *, today: date) -> list[int]:
     """List the ended years that owed a meeting, saw none, and are not known as missed yet: the clock's work."""
-    if duty.first_year is None:
-        return []
-    years = range(duty.first_year, today.year)
+    first = min((each.first for each in duty.terms), default=today.year)
+    years = range(first, today.year)
     return [year for year in years if str(year) not in closed and missed(year, duty, today=today)]
 
 

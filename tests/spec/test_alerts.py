@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from application import alerting
-from domain import alerts, calendar, meetings, publicity, regulation, years
+from domain import alerts, calendar, meetings, pairs, publicity, regulation, years
 from domain.lights import Colour
 from domain.publicity import About
 from tests import builders as b
@@ -165,8 +165,22 @@ def test_r004_a_voluntary_pair_that_owes_nothing_is_not_warned():
     assert alerting.of_pair(scene.dossier, on=b.day(12, 15)) == []
     assert alerting.of_pair(b.blank().dossier, on=b.day(12, 15)) == []
     assert alerting.of_pair(b.given().dossier, on=date(2023, 12, 31)) == []
-    duty = years.Duty(first_year=2026)
+    duty = years.Duty(terms=(years.Term(first=2026),))
     silent = alerts.of_the_meeting(
         2025, duty, alerts.Preparing(), on=b.day(12, 15), parameters=regulation.PARAMETERS
     )
     assert list(silent) == []
+
+
+def test_r005_who_left_is_told_of_the_years_it_missed_and_of_nothing_else():
+    """A voluntary pair that left in November without having met: red after the year, silent before and later."""
+    begun = (b.registered(b.ZONE), b.staffed, b.adopted, b.without_history, b.with_liaison)
+    leave = pairs.WithdrawRegime(on=b.day(11, 20), last_day=b.day(11, 15), reason="机构撤并，由县级统一办理")
+    scene = b.given_nothing(*begun, division=b.ZONE)
+    assert texts(scene, b.day(11, 15)) != []
+    left = scene.act("GO", leave)
+    assert texts(left, b.day(11, 15)) != []
+    assert alerting.of_pair(left.dossier, on=b.day(11, 16)) == []
+    assert texts(left, b.day(1, 6, 2026), "R-032") == ["2025年未召开联席会议"]
+    assert texts(left, b.day(1, 6, 2026)) == []
+    assert alerting.of_pair(left.dossier, on=b.day(1, 6, 2027)) == []

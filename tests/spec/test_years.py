@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from domain import annual, consent, meetings, refusals, regulation, years
+from application import surroundings
+from domain import annual, consent, meetings, pairs, refusals, regulation, years
 from domain.decider import Capacity
 from tests import builders as b
 
 NEW_YEAR = date(2026, 1, 1)
+SINCE_2024 = (years.Term(first=2024),)
 
 
 def plan(**change):
@@ -136,7 +138,7 @@ def test_r032_a_meeting_that_was_only_prepared_was_not_held():
 def test_a1_a_special_meeting_counts_unless_the_parameters_say_otherwise():
     """Read literally, any meeting of the year is one; where it is not to count, it is named."""
     held = (years.Sitting(id="M1", held_on=b.day(4, 22), special=True),)
-    duty = years.Duty(first_year=2024, history_known=True, held=held)
+    duty = years.Duty(terms=SINCE_2024, history_known=True, held=held)
     by = b.given().dossier.posts["post-GO"].signatory()
     blank = years.Year(id="2025")
     assert years.decide(close(), blank, by=by, duty=duty) == []
@@ -150,7 +152,7 @@ def test_a1_a_special_meeting_counts_unless_the_parameters_say_otherwise():
 def test_r032_an_irregular_meeting_was_held_all_the_same():
     """It is a column of its own in the report, and satisfies the duty (R-063)."""
     held = (years.Sitting(id="M1", held_on=b.day(4, 22), irregular=True),)
-    assert not years.missed(2025, years.Duty(first_year=2024, history_known=True, held=held), today=NEW_YEAR)
+    assert not years.missed(2025, years.Duty(terms=SINCE_2024, history_known=True, held=held), today=NEW_YEAR)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +162,28 @@ def test_r032_an_irregular_meeting_was_held_all_the_same():
 def test_a1_a_voluntary_pair_counts_from_the_year_it_adopted_or_the_next(adopted, first):
     """After 30 September a year is too short to meet in."""
     until = regulation.PARAMETERS.adoption_counts_until
-    assert years.first_year_owed(mandatory=False, adopted_on=adopted, counts_until=until) == first
-    assert years.first_year_owed(mandatory=True, adopted_on=adopted, counts_until=until) == 2024
+    regimes = [(adopted, None)] if adopted else []
+    wanted = (years.Term(first=first),) if first else ()
+    assert years.terms_owed(regimes, mandatory=False, counts_until=until) == wanted
+    assert years.terms_owed(regimes, mandatory=True, counts_until=until) == SINCE_2024
+
+
+@pytest.mark.parametrize(
+    ("left", "last"), [(date(2026, 9, 29), 2025), (date(2026, 9, 30), 2026), (date(2025, 9, 29), None)]
+)
+def test_r005_a_pair_that_left_still_owed_the_years_of_its_regime(left, last):
+    """A year in which it left before the autumn is none of them; coming back begins another term."""
+    until = regulation.PARAMETERS.adoption_counts_until
+    regimes = [(date(2025, 1, 8), left)]
+    first = (years.Term(first=2025, last=last),) if last else ()
+    assert years.terms_owed(regimes, mandatory=False, counts_until=until) == first
+    regimes.append((date(2028, 2, 1), None))
+    both = years.Duty(terms=years.terms_owed(regimes, mandatory=False, counts_until=until))
+    assert both.terms == (*first, years.Term(first=2028))
+    assert [year for year in range(2024, 2031) if years.owes(year, both)] == [
+        *range(2025, (last or 2024) + 1),
+        *(2028, 2029, 2030),
+    ]
 
 
 def zone(on):
@@ -175,6 +197,41 @@ def test_a1_a_voluntary_pair_that_adopted_late_missed_nothing_that_year():
     late.when("CLOCK", close(), subject="2025").then()
     late.when("CLOCK", close(date(2027, 1, 1)), subject="2026").then(years.YearDutyMissed)
     zone(b.day(9, 30)).when("CLOCK", close(), subject="2025").then(years.YearDutyMissed)
+
+
+def leave(last_day, *, on):
+    return pairs.WithdrawRegime(on=on, last_day=last_day, reason="机构撤并，由县级统一办理")
+
+
+def test_r005_r032_the_clock_closes_the_years_of_a_pair_that_has_left():
+    """It left in November without having met: that year was missed, the next one is nobody's."""
+    left = zone(b.day(1, 8)).act("GO", leave(b.day(11, 15), on=b.day(11, 20)))
+    assert left.dossier.pair.adopted_on is None
+    left.when("CLOCK", close(), subject="2025").then(years.YearDutyMissed)
+    left.when("CLOCK", close(date(2027, 1, 1)), subject="2026").then()
+    left.when("GO", plan(on=b.day(12, 1)), subject="2025").refused("R-005", pairs.NotInRegime)
+    early = zone(b.day(1, 8)).act("GO", leave(b.day(9, 29), on=b.day(11, 20)))
+    early.when("CLOCK", close(), subject="2025").then()
+    early.when("CLOCK", close(), subject="2024").then()
+
+
+def test_r032_an_irregular_meeting_is_told_apart_and_a_cancelled_one_was_not_held():
+    """The duty says which of the meetings went without a gate."""
+    calm = b.given(b.topic(), b.meeting(until=meetings.Status.PLANNED, agenda=("C1",)))
+    cancellation = meetings.CancelMeeting(on=b.day(4, 1), side=b.GOV, reason="双方另行商定")
+    cancelled = calm.act("GO", cancellation, subject="M1")
+    assert surroundings.of_year(cancelled.dossier, on=NEW_YEAR).held == ()
+    cancelled.when("CLOCK", close(), subject="2025").then(years.YearDutyMissed)
+    record = meetings.RecordIrregularMeeting(on=b.day(6, 12), record=b.irregular_record(b.day(6, 10)))
+    proposed = b.given().act("GO", record)
+    digest = proposed.meeting().irregular_consents.content_hash
+    agreed = meetings.GiveConsent(
+        on=b.day(6, 12), subject=meetings.Subject.IRREGULAR, side=b.UNION, content_hash=digest
+    )
+    told = proposed.act("UO", agreed)
+    (held,) = surroundings.of_year(told.dossier, on=NEW_YEAR).held
+    assert (held.held_on, held.irregular) == (b.day(6, 10), True)
+    told.when("CLOCK", close(), subject="2025").then()
 
 
 def test_r004_a_voluntary_pair_records_nothing_before_it_adopted():
@@ -194,13 +251,12 @@ def test_r028_a_year_before_registration_waits_for_the_history():
 def test_r032_the_clock_is_told_every_ended_year_that_was_missed_and_is_not_known_yet():
     """What is known is not told again; a year with a meeting never."""
     held = (years.Sitting(id="M1", held_on=b.day(4, 22)),)
-    duty = years.Duty(first_year=2024, history_known=True, held=held)
+    duty = years.Duty(terms=SINCE_2024, history_known=True, held=held)
     assert years.ended_years(duty, [], today=date(2027, 6, 1)) == [2024, 2026]
     assert years.ended_years(duty, ["2024"], today=date(2027, 6, 1)) == [2026]
     assert years.ended_years(duty, [], today=b.day(12, 31)) == [2024]
-    assert years.ended_years(duty.model_copy(update={"last_year": 2025}), [], today=date(2027, 6, 1)) == [
-        2024
-    ]
+    ended = duty.model_copy(update={"terms": (years.Term(first=2024, last=2025),)})
+    assert years.ended_years(ended, [], today=date(2027, 6, 1)) == [2024]
     assert years.ended_years(years.Duty(), [], today=date(2027, 6, 1)) == []
 
 
