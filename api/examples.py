@@ -368,6 +368,12 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
     },
     decisions.VerifyFulfilled: {"on": "2025-12-29", "side": "union", "opinion": "属实。"},
     decisions.ReturnClaim: {"on": "2025-12-29", "side": "union", "reason": "名单与人数不符。"},
+    decisions.StateViewOnClaim: {
+        "on": "2025-12-30",
+        "side": "government",
+        "verdict": "passed",
+        "text": "已按名单逐人核对，属实。",
+    },
     corrections.DraftCorrection: {
         "on": "2025-05-15",
         "minutes": MEETING,

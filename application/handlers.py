@@ -748,6 +748,7 @@ HANDLERS: dict[type[Command], Handler] = {
         decisions.ClaimFulfilled,
         decisions.VerifyFulfilled,
         decisions.ReturnClaim,
+        decisions.StateViewOnClaim,
     ),
     **_handlers(
         "decision",

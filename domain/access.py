@@ -149,6 +149,7 @@ TABLE: Final = (
     _row(decisions.ClaimFulfilled, "R-077", DEP, GO, UO),
     _row(decisions.VerifyFulfilled, "R-077", SUP, GO, UO),
     _row(decisions.ReturnClaim, "R-077", SUP, GO, UO),
+    _row(decisions.StateViewOnClaim, "R-077", SUP, GO, UO),
     _row(corrections.DraftCorrection, "R-068", GO, UO),
     _row(corrections.ReviseCorrection, "R-068", GO, UO),
     _row(corrections.ReviewCorrection, "R-068", GL, GP, LEADER, UP),

@@ -58,6 +58,13 @@ class NotClaimed(refusals.Refusal):
     requirement = "R-077"
 
 
+class NothingReturned(refusals.Refusal):
+    """没有被退回的办结申请。"""
+
+    requirement = "R-077"
+    remedy = "正在核验的，请直接核验通过或退回。"
+
+
 Carrying = (
     decisions.AssignSupervisors
     | decisions.AcceptDecision
@@ -66,6 +73,7 @@ Carrying = (
     | decisions.ClaimFulfilled
     | decisions.VerifyFulfilled
     | decisions.ReturnClaim
+    | decisions.StateViewOnClaim
 )
 
 
@@ -92,6 +100,8 @@ def decide(
             return _verified(command, decision, by=by)
         case decisions.ReturnClaim():
             return [_returned(command, decision, by=by)]
+        case decisions.StateViewOnClaim():
+            return [_stated(command, decision, by=by)]
         case _:
             assert_never(command)
 
@@ -104,6 +114,7 @@ CLOSED_REQUIREMENT: dict[type[Command], str] = {
     decisions.ClaimFulfilled: "R-077",
     decisions.VerifyFulfilled: "R-077",
     decisions.ReturnClaim: "R-077",
+    decisions.StateViewOnClaim: "R-077",
 }
 
 
@@ -222,17 +233,24 @@ def _claimed(
     )
 
 
+Viewing = decisions.VerifyFulfilled | decisions.ReturnClaim | decisions.StateViewOnClaim
+
+
 def _check_verifier(
     command: decisions.VerifyFulfilled | decisions.ReturnClaim, decision: decisions.Decision, by: Signatory
 ) -> decisions.Claim:
     if decision.claim is None or decision.status is not decisions.Status.CLAIMED:
         raise NotClaimed
+    _check_viewer(command, decision.claim, by)
+    return decision.claim
+
+
+def _check_viewer(command: Viewing, claim: decisions.Claim, by: Signatory) -> None:
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-077", pointer="/side")
-    if by.person == decision.claim.by.person:
+    if by.person == claim.by.person:
         raise VerifierIsClaimant(f"{by.title}。")
-    not_before(command.on, decision.claim.on, what="申请办结")
-    return decision.claim
+    not_before(command.on, claim.on, what="申请办结")
 
 
 def _verified(
@@ -257,5 +275,32 @@ def _returned(
     command: decisions.ReturnClaim, decision: decisions.Decision, *, by: Signatory
 ) -> decisions.ClaimReturned:
     _check_verifier(command, decision, by)
+    other = decision.verified.get(command.side.other)
+    if other is not None and other.by.person == by.person:
+        raise consent.OnePersonForBoth(requirement="R-077", pointer="/side")
     reason = wording.require(command.reason, what="退回原因", requirement="R-077", pointer="/reason")
     return decisions.ClaimReturned(on=command.on, by=by, side=command.side, reason=reason)
+
+
+def _stated(
+    command: decisions.StateViewOnClaim, decision: decisions.Decision, *, by: Signatory
+) -> decisions.ViewOnClaimStated:
+    # The first return ends a claim at once; the other side is heard all the same, and ends nothing by it (A24).
+    if decision.returned_claim is None:
+        raise NothingReturned
+    _check_viewer(command, decision.returned_claim, by)
+    views = {each.side: each for each in decision.views_on_claim}
+    if command.side in views:
+        raise refusals.AlreadyDone(
+            f"已于 {views[command.side].on} 说明。", requirement="R-077", pointer="/side"
+        )
+    other = views[command.side.other]
+    if other.by.person == by.person:
+        raise consent.OnePersonForBoth(requirement="R-077", pointer="/side")
+    not_before(command.on, other.on, what="核验退回")
+    text = command.text
+    if command.verdict is decisions.Verdict.RETURNED:
+        text = wording.require(text, what="退回原因", requirement="R-077", pointer="/text")
+    return decisions.ViewOnClaimStated(
+        on=command.on, by=by, side=command.side, verdict=command.verdict, text=text
+    )

@@ -271,6 +271,17 @@ class ClaimReturned(Fact):
     reason: str
 
 
+class ViewOnClaimStated(Fact):
+    """What the other side thinks of a claim that was returned before it had spoken."""
+
+    topic = "decision.view_stated"
+    label = "另一方说明核验意见"
+
+    side: Side
+    verdict: Verdict
+    text: str
+
+
 class DecisionFulfilled(Fact):
     topic = "decision.fulfilled"
     label = "议定事项办结"
@@ -459,6 +470,14 @@ class ReturnClaim(Command):
     reason: wording.Prose = Field(title="退回原因")
 
 
+class StateViewOnClaim(Command):
+    """办结申请被一方退回后，另一方说明自己的核验意见；事项仍未办结，双方意见一并列入下次会议的汇报。"""
+
+    side: Side = Field(title="代表哪一方")
+    verdict: Verdict = Field(title="核验意见", description="passed 核验通过，returned 也认为应当退回。")
+    text: wording.Prose = Field(default="", title="意见内容", description="认为应当退回的，须写明原因。")
+
+
 class Remind(Command):
     """督办人或双方办公室催办。"""
 
@@ -559,6 +578,7 @@ class Decision(Value):
     last_report_on: date | None = None
     progress: tuple[Progress, ...] = ()
     claim: Claim | None = None
+    returned_claim: Claim | None = None
     verified: dict[Side, consent.Consent] = Field(default_factory=dict)
     returned_reason: str = ""
     fulfilled_on: date | None = None
@@ -662,6 +682,7 @@ DecisionFact = (
     | FulfilmentClaimed
     | FulfilmentVerified
     | ClaimReturned
+    | ViewOnClaimStated
     | DecisionFulfilled
     | DecisionTerminated
     | DecisionSuperseded
@@ -710,6 +731,7 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
                 fulfilled_on=fact.fulfilled_on, text=fact.text, evidence=fact.evidence, by=fact.by, on=fact.on
             )
             change = {"status": Status.CLAIMED, "claim": claim, "verified": {}, "views_on_claim": ()}
+            change["returned_claim"] = None
         case FulfilmentVerified():
             seen = consent.Consent(content_hash="", by=fact.by, on=fact.on)
             view = View(side=fact.side, verdict=Verdict.PASSED, text=fact.opinion, on=fact.on, by=fact.by)
@@ -725,9 +747,13 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
                 "views_on_claim": (*others, view),
                 "status": Status.IN_PROGRESS,
                 "claim": None,
+                "returned_claim": decision.claim,
                 "verified": {},
                 "returned_reason": fact.reason,
             }
+        case ViewOnClaimStated():
+            view = View(side=fact.side, verdict=fact.verdict, text=fact.text, on=fact.on, by=fact.by)
+            change = {"views_on_claim": (*decision.views_on_claim, view)}
         case DecisionFulfilled():
             change = {
                 "status": Status.FULFILLED,

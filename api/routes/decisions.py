@@ -28,6 +28,7 @@ acts(
     ("/decisions/{id}/claims", decisions.ClaimFulfilled, "申请办结"),
     ("/decisions/{id}/verifications", decisions.VerifyFulfilled, "核验通过"),
     ("/decisions/{id}/returns", decisions.ReturnClaim, "核验退回"),
+    ("/decisions/{id}/views", decisions.StateViewOnClaim, "退回后另一方说明核验意见"),
     ("/decisions/{id}/reminders", decisions.Remind, "催办"),
     ("/decisions/{id}/reminders/answers", decisions.AnswerReminder, "答复催办"),
     ("/decisions/{id}/sheets", decisions.Escalate, "发出督办单"),

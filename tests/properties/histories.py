@@ -587,6 +587,12 @@ def _decision(walk: Walk, known: decisions.Decision) -> Iterator[Option]:
             report = b.progress(min(100, known.percent + dice.randrange(30)), on=on, unit=unit, reason=REASON)
             yield 0.7, lambda: act(lead, report)
             yield 0.5, lambda: act(lead, b.claim(on=on, unit=unit))
+            if known.returned_claim is not None and len(known.views_on_claim) == 1:
+                side = known.views_on_claim[0].side.other
+                verdict = dice.choice(list(decisions.Verdict))
+                view = decisions.StateViewOnClaim(on=on, side=side, verdict=verdict, text=REASON)
+                who = dice.choice(("SUPG" if side is b.GOV else "SUPU", b.BOTH, lead))
+                yield 1, lambda: act(who, view)
         case decisions.Status.CLAIMED:
             for side, role in ((b.GOV, "SUPG"), (b.UNION, "SUPU")):
                 who = b.BOTH if dice.random() < walk.boldness else dice.choice((role, role, role, lead))

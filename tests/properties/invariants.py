@@ -3,6 +3,8 @@
 Each check reads the finished state and says again, in its own words, what the rules should have ensured.
 """
 
+from datetime import date
+
 from application import surroundings
 from application.dossier import Dossier
 from application.handlers import Facts
@@ -287,6 +289,8 @@ def decision(known: decisions.Decision, dossier: Dossier) -> None:
     rewording.of_decision(known, origin, dossier)
     assert len({each.person for each in known.supervisors.values()}) == len(known.supervisors)
     two_persons(known.verified)
+    two_persons({each.side: each for each in known.views_on_claim})
+    assert len({each.side for each in known.views_on_claim}) == len(known.views_on_claim)
     pressing.invariants(known)
     if known.status is decisions.Status.FULFILLED:
         assert set(known.verified) == BOTH
@@ -324,7 +328,8 @@ def missed(fact: years.YearDutyMissed, year: str, before: Dossier) -> None:
     """A year is known as missed once, after its end, and only where no meeting was held in it (R-032)."""
     assert fact.on.year > int(year)
     assert before.state(f"year:{year}").duty_missed_on is None
-    assert before.pair.mandatory or before.pair.adopted_on is not None
+    autumn = date(int(year), *before.rulebook.parameters(fact.on).adoption_counts_until)
+    assert before.pair.mandatory or before.pair.in_regime(autumn)
     assert not [each for each in before.meetings if each.held_on and str(each.held_on.year) == year]
 
 

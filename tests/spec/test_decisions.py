@@ -206,6 +206,7 @@ def test_r077_one_person_does_not_verify_for_both_sides():
     scene = established(b.one_person_on_both_sides, until=Status.CLAIMED)
     scene = scene.act(b.BOTH, verify(b.UNION))
     scene.when(b.BOTH, verify(b.GOV)).refused("R-077", consent.OnePersonForBoth)
+    scene.when(b.BOTH, send_back(b.GOV)).refused("R-077", consent.OnePersonForBoth)
 
 
 def test_r077_no_verifier_is_the_claimant_or_of_the_lead_unit():
@@ -347,6 +348,53 @@ def test_r077_where_the_sides_disagree_the_decision_stays_open_and_both_views_ar
     again = scene.act("HR", b.claim(on=b.day(6, 28)))
     assert again.decision().views_on_claim == ()
     assert not again.decision().disagreed
+
+
+def view(side, verdict=decisions.Verdict.PASSED, **change):
+    body = {"on": b.day(6, 27), "side": side, "verdict": verdict, "text": "已逐人核对。"}
+    return decisions.StateViewOnClaim(**{**body, **change})
+
+
+@pytest.mark.parametrize("side", list(b.Side))
+def test_r077_the_other_side_is_heard_on_a_claim_that_was_returned_first(side):
+    """It ends nothing and begins nothing; both views are told until the next claim (A24)."""
+    role, other = ("SUPG", "SUPU") if side is b.GOV else ("SUPU", "SUPG")
+    claimed = established(until=Status.CLAIMED)
+    claimed.when(other, view(side.other)).refused("R-077", carrying_out.NothingReturned)
+    scene = claimed.act(role, send_back(side))
+    heard = scene.when(other, view(side.other)).then(decisions.ViewOnClaimStated)
+    known = heard.decision()
+    assert (known.status, known.serial) == (Status.IN_PROGRESS, scene.decision().serial)
+    assert [(each.side, each.verdict, each.text) for each in known.views_on_claim] == [
+        (side, decisions.Verdict.RETURNED, "佐证不全"),
+        (side.other, decisions.Verdict.PASSED, "已逐人核对。"),
+    ]
+    (line,) = surroundings.outstanding_of(heard.dossier, "M2")
+    assert line.status == f"in_progress（{side.label}退回，{side.other.label}核验通过）"
+    heard.when(other, view(side.other)).refused("R-077", refusals.AlreadyDone)
+    heard.when(role, view(side)).refused("R-077", refusals.AlreadyDone)
+    again = heard.act("HR", b.claim(on=b.day(6, 28)))
+    assert again.decision().views_on_claim == ()
+    again.when(other, view(side.other, on=b.day(6, 28))).refused("R-077", carrying_out.NothingReturned)
+
+
+def test_r077_who_may_not_verify_has_no_view_of_a_returned_claim_either():
+    """Neither for the other side, nor as the claimant, nor for both, nor before the return, nor without a reason."""
+    scene = established(until=Status.CLAIMED).act("SUPG", send_back(b.GOV))
+    agree = decisions.Verdict.RETURNED
+    scene.when("SUPG", view(b.UNION)).refused("R-077", consent.NotYourSide)
+    scene.when("HR", view(b.UNION)).refused("R-077", refusals.NotEntitled)
+    scene.when("SUPU", view(b.UNION, on=b.day(6, 24))).refused("R-093", refusals.BeforeItsBasis)
+    for nothing in ("", "无", "——"):
+        scene.when("SUPU", view(b.UNION, agree, text=nothing)).refused("R-077", refusals.TextMissing)
+    both = scene.act("SUPU", view(b.UNION, agree)).decision()
+    assert not both.disagreed
+    assert both.standing == "in_progress"
+    claimant = established(b.holding("HR", Capacity.GOVERNMENT_OFFICE, "office"), until=Status.CLAIMED)
+    returned = claimant.act("SUPU", send_back(b.UNION))
+    returned.when("HR", view(b.GOV)).refused("R-077", carrying_out.VerifierIsClaimant)
+    one = established(b.one_person_on_both_sides, until=Status.CLAIMED).act(b.BOTH, send_back(b.GOV))
+    one.when(b.BOTH, view(b.UNION)).refused("R-077", consent.OnePersonForBoth)
 
 
 def test_r077_a_side_that_changes_its_mind_disagrees_with_nobody():
