@@ -31,7 +31,8 @@ def of_pair(dossier: Dossier, *, on: date) -> list[alerts.Alert]:
     named = frozenset(
         Side(side) for side, each in dossier.liaisons.items() if each.first_on and each.first_on <= on
     )
-    found += alerts.of_the_liaison(named, since=dossier.pair.adopted_on, on=on)
+    gaps = {Side(side): each.gap_since for side, each in dossier.liaisons.items() if each.gap_since}
+    found += alerts.of_the_liaison(named, gaps, since=dossier.pair.adopted_on, on=on)
     found += alerts.of_the_publicity(surroundings.publicity_owed(dossier, on=on), on=on)
     found += alerts.of_the_briefings(_briefed(dossier, on=on))
     return found

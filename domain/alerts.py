@@ -3,7 +3,7 @@
 Never stored. Always text and shape beside the colour. Source: R-031, R-032, R-037, R-083, R-084, R-086, R-099.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pydantic import Field
@@ -125,15 +125,24 @@ def of_the_publicity(owed: list[publicity.Owed], *, on: date) -> Iterator[Alert]
         )
 
 
-def of_the_liaison(named: frozenset[Side], *, since: date | None, on: date) -> Iterator[Alert]:
-    """Warn of a side without section and staff once the regime is adopted (R-084)."""
+def of_the_liaison(
+    named: frozenset[Side], gaps: Mapping[Side, date], *, since: date | None, on: date
+) -> Iterator[Alert]:
+    """Warn of a side without section and staff once the regime is adopted, or again since a later gap (R-084).
+
+    The staff is named by the titles of its posts, as documents do, and not by the posts themselves. So the ledger cannot
+    tell from a post that ended that the staff is gone: a gap shows once the side has told of it (``EndLiaison``).
+    """
     if since is None or on < since:
         return
     for side in Side:
+        stream = f"liaison:{side.value}"
+        gap = gaps.get(side)
         if side not in named:
-            yield alert(
-                "R-084", f"liaison:{side.value}", Colour.YELLOW, f"{side.label}未明确科室和人员", due=since
-            )
+            yield alert("R-084", stream, Colour.YELLOW, f"{side.label}未明确科室和人员", due=since)
+        elif gap is not None and gap <= on:
+            text = f"{side.label}自 {gap} 起没有明确的科室和人员"
+            yield alert("R-084", stream, Colour.YELLOW, text, due=gap)
 
 
 def of_the_briefings(held: list[Briefed]) -> Iterator[Alert]:

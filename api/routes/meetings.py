@@ -1,14 +1,21 @@
 """Meetings: preparation, the report on everything outstanding, the sitting and its outcomes."""
 
+from datetime import datetime
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from api.auth import Matter, TheDesk, Who, may_read
+from api.desk import Desk
 from api.limits import PairId
 from api.routes.acts import SubjectId, acts
+from api.routes.minutes import light_of
 from api.routes.reads import READ_ERRORS, Listing, read
-from application import surroundings
-from domain import meetings
+from application import ports, surroundings
+from application.views.rows import MeetingRow
+from domain import calendar, lights, meetings
 
 router = APIRouter(tags=["会议"])
 
@@ -49,7 +56,35 @@ acts(
     ("/meetings/{id}/closures", meetings.CloseByMeeting, "议定终止或替代以往事项"),
     ("/meetings/{id}/closures/retraction", meetings.RetractClosure, "撤回误登记的终止或替代"),
 )
-read(router, "meeting", label="会议", matter=Matter.BUSINESS, filters=("status",))
+
+
+class LitMeeting(MeetingRow):
+    """会议和当日的纪要印发时限灯。"""
+
+    minutes_light: lights.Light | None = Field(
+        default=None, title="纪要印发时限灯", description="会议结束以前为空。"
+    )
+
+
+def lit(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
+    """Add today's light of the minutes, which shines before anybody has drafted them; it is never stored (A10)."""
+    opened_at, closed = row.body.get("opened_at"), row.body.get("closed_at")
+    if not isinstance(opened_at, str) or closed is None:
+        return {**row.body, "minutes_light": None}
+    held_on = calendar.local_date(datetime.fromisoformat(opened_at)).isoformat()
+    light = light_of(the_desk, held_on=held_on, issued_on=row.body.get("minutes_issued_on"))
+    return {**row.body, "minutes_light": light.model_dump(mode="json")}
+
+
+read(
+    router,
+    "meeting",
+    label="会议",
+    matter=Matter.BUSINESS,
+    filters=("status",),
+    model=LitMeeting,
+    dress=lit,
+)
 
 
 @router.get(

@@ -38,13 +38,18 @@ def lit(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
     held_on, issued_on = row.body.get("held_on"), row.body.get("issued_on")
     if not isinstance(held_on, str):
         return {**row.body, "light": None}
-    light = lights.minutes_light(
+    light = light_of(the_desk, held_on=held_on, issued_on=issued_on)
+    return {**row.body, "light": light.model_dump(mode="json")}
+
+
+def light_of(the_desk: Desk, *, held_on: str, issued_on: object) -> lights.Light:
+    """Compute today's light of the minutes of a meeting, from the dates of its row (A10)."""
+    return lights.minutes_light(
         held_on=date.fromisoformat(held_on),
         issued_on=date.fromisoformat(issued_on) if isinstance(issued_on, str) else None,
         on=the_desk.today(),
         days=the_desk.calendar,
     )
-    return {**row.body, "light": light.model_dump(mode="json")}
 
 
 read(

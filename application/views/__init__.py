@@ -33,6 +33,9 @@ def changed(before: Dossier, after: Dossier, streams: Iterable[str]) -> list[Row
     touched = [after.subjects[stream] for stream in sorted(set(streams))]
     if any(_renamed(subject, before) for subject in touched):
         touched = [each for each in after.subjects.values() if each in touched or each.kind in NAMING_UNITS]
+    # A meeting's row tells since when its minutes are issued.
+    sat = {f"meeting:{each.stream.partition(':')[2]}" for each in touched if each.kind == "minutes"}
+    touched += [after.subjects[stream] for stream in sorted(sat - {each.stream for each in touched})]
     return [row for subject in touched for row in _rows(subject, after)]
 
 

@@ -81,6 +81,7 @@ class MeetingRow(meetings.Meeting):
     known_as: str = ""
     awaits_answer_of: Side | None = None
     unacknowledged_units: tuple[str, ...] = ()
+    minutes_issued_on: date | None = None
 
 
 class MinutesRow(minutes.Minutes):
@@ -193,11 +194,13 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
                 "to_names": [units[unit].name for unit in state.to],
             }
         case "meeting":
+            written: minutes.Minutes = dossier.state(f"minutes:{state.id}")
             return {
                 "status_label": meetings.STATUS_LABELS[state.status],
                 "known_as": state.designation if state.held_on else "",
                 "awaits_answer_of": state.requested_by.other.value if state.awaits_answer else None,
                 "unacknowledged_units": list(state.unacknowledged),
+                "minutes_issued_on": written.issued_on.isoformat() if written.issued_on else None,
             }
         case "minutes":
             held: meetings.Meeting = dossier.state(f"meeting:{state.id}")

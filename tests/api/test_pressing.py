@@ -1,6 +1,6 @@
 """Sheets, reports and their due dates, as they are read."""
 
-from domain import decisions
+from domain import decisions, meetings
 from tests import builders as b
 from tests.application.ledgers import record
 
@@ -51,3 +51,26 @@ def test_r069_minutes_and_extracts_are_read_as_text(http, system):
     for path in ("minutes/M1/text", "decisions/M1-01/extract"):
         assert http.get("stranger", f"/v1/pairs/{PAIR}/{path}").status_code == 404
         assert http.get("reader", f"/v1/pairs/{PAIR}/{path.replace('M1', 'M9')}").status_code == 404
+
+
+def test_a10_a_closed_meeting_shows_the_light_of_its_minutes_before_anybody_drafts_them(http, system):
+    """Red on the meeting itself until the minutes are issued; before it closes there is none."""
+    http.become("reader", ("city_reader", "140800"))
+    path = f"/v1/pairs/{PAIR}/meetings"
+    scene = b.given(b.topic(), b.meeting())
+    record(system.ledger, scene)
+    shown = http.get("reader", f"{path}/M1").json()["data"]
+    assert (shown["minutes_light"]["colour"], shown["minutes_issued_on"]) == ("红", None)
+    assert shown["minutes_light"]["text"] == "会后超过 20 个工作日未印发"
+    (listed,) = http.get("reader", path).json()["items"]
+    assert listed["data"]["minutes_light"] == shown["minutes_light"]
+
+
+def test_a10_a_meeting_tells_when_its_minutes_were_issued_and_an_open_one_has_no_light(http, system):
+    """Nobody owes minutes of a meeting that is not over."""
+    http.become("reader", ("city_reader", "140800"))
+    second = b.meeting("M2", until=meetings.Status.PLANNED, year=2026, agenda=("C1",))
+    record(system.ledger, b.given(b.established(), second))
+    shown = http.get("reader", f"/v1/pairs/{PAIR}/meetings/M1").json()["data"]
+    assert (shown["minutes_light"]["text"], shown["minutes_issued_on"]) == ("按时印发", "2025-04-29")
+    assert http.get("reader", f"/v1/pairs/{PAIR}/meetings/M2").json()["data"]["minutes_light"] is None

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from application import alerting
-from domain import alerts, calendar, meetings, pairs, publicity, regulation, years
+from domain import alerts, calendar, liaison, meetings, pairs, publicity, regulation, years
 from domain.lights import Colour
 from domain.publicity import About
 from tests import builders as b
@@ -84,6 +84,18 @@ def test_r084_a_side_without_section_and_staff_is_listed():
     scene = b.given_nothing(b.registered(), b.staffed, b.adopted).act("GO", b.designate(b.GOV))
     assert texts(scene, b.day(2, 1), "R-084") == ["工会方未明确科室和人员"]
     assert texts(scene, b.day(1, 5), "R-084") == []
+
+
+@pytest.mark.parametrize("side", list(b.Side))
+def test_r084_a_side_whose_staff_has_gone_is_listed_from_the_day_after(side):
+    """Until it names somebody again; the other side is not concerned."""
+    ended = liaison.EndLiaison(on=b.day(6, 5), side=side, last_day=b.day(5, 31), reason="科室撤并，人员调离")
+    scene = b.given().act(b.OFFICES[side], ended, subject=side.value)
+    assert texts(scene, b.day(5, 31), "R-084") == []
+    gap = (Colour.YELLOW, f"{side.label}自 2025-06-01 起没有明确的科室和人员", b.day(6, 1))
+    assert shown(scene, b.day(6, 1), "R-084") == [gap]
+    again = scene.act(b.OFFICES[side], b.designate(side, on=b.day(6, 20)))
+    assert texts(again, b.day(6, 20), "R-084") == []
 
 
 def test_r031_a_yearly_meeting_without_its_briefings_is_told():

@@ -83,6 +83,23 @@ def test_r026_items_without_an_outcome_are_in_the_set():
     assert members(scene) == ["M1/C1", "M1/C2", "M1/T1"]
 
 
+def test_r080_the_next_meeting_is_briefed_on_the_last_one_and_on_everything_unfulfilled():
+    """What was done is told once, with what was not; what was not done is told at every meeting until it is."""
+    two = tuple(
+        b.clause(text=text) for text in ("县人社局上半年建成两处服务站。", "县人社局年内公布服务事项。")
+    )
+    first = (b.topic(), b.meeting(), b.minuted(clauses=two))
+    scene = b.given(*first, b.decided("M1-01"), second(explained=("M1-02",)))
+    (item,) = [each for each in scene.meeting("M2").arrangement.agenda if each == "C6"]
+    told = {line.id: line for line in scene.meeting("M2").report.members}
+    assert (item, list(told)) == ("C6", ["M1-01", "M1-02"])
+    assert (told["M1-01"].explanation, bool(told["M1-02"].explanation)) == ("", True)
+    briefed = scene.act("GO", b.hold(OPENING), subject="M2")
+    # At the meeting after it the fulfilled one has been told; the other is open still.
+    assert members(briefed, "M3")[0] == "M1-02"
+    assert "M1-01" not in members(briefed, "M3")
+
+
 # --- explanations -----------------------------------------------------------------------------------------------
 
 
