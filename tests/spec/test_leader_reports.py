@@ -149,8 +149,9 @@ def test_r079_a_quarter_without_a_report_is_late_until_the_next_one():
 
 def test_r079_the_parameters_decide_and_later_reports_do_not_count_yet():
     """As of a day means as of that day; an unpublished year is counted provisionally."""
-    strict = Parameters(first_report_months=0, status_report_days=1, report_interval_months=1)
-    assert timely(known(), b.day(4, 30), on=b.day(5, 1), parameters=strict).late
+    strict = Parameters(status_report_days=1, report_interval_months=1)
+    assert timely(known(), b.day(5, 14), on=b.day(6, 1), parameters=strict).next_due == b.day(6, 14)
+    assert timely(known(), b.day(5, 14), on=b.day(6, 1)).next_due == b.day(8, 14)
     assert timely(known(), b.day(6, 30), on=b.day(5, 1)).next_due == b.day(5, 29)
     assert timely(known(established_on=b.day(9, 9)), on=b.day(5, 1)).duties == ()
     far = known(at(date(2027, 3, 1), Status.CLAIMED), established_on=date(2027, 1, 4))
