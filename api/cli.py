@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -31,17 +32,22 @@ from api import main as composition
 from application import (
     audit,
     clock,
+    commands,
     dossier,
+    ids,
+    importing,
     ports,
     report_book,
     report_csv,
     report_source,
     report_text,
     reports,
+    surroundings,
+    text_table,
     workbook,
 )
 from application.report_book import TableName
-from domain import calendar, catalogue
+from domain import calendar, catalogue, decisions, legacy, meetings, people, refusals
 from domain.chain import Head
 from infrastructure import attach, binaries, database, embedded, logs, migrate, selfcheck, settings
 
@@ -67,6 +73,8 @@ EXPECTED: Final = (
     ports.LedgerRewound,
     ports.UnknownPrincipal,
     dossier.LedgerBroken,
+    refusals.Refusal,
+    commands.UnknownPair,
     psycopg.Error,
 )
 MESSAGES: Final[dict[type[Exception], str]] = {
@@ -78,6 +86,7 @@ MESSAGES: Final[dict[type[Exception], str]] = {
     ports.LedgerRewound: "台账比已知的位置短，可能被回退",
     ports.UnknownPrincipal: "没有登记这个人员",
     dossier.LedgerBroken: "台账没有通过核验",
+    commands.UnknownPair: "没有这个结对单位，或办理人在其中没有任职",
     psycopg.Error: "数据库拒绝了请求",
 }
 
@@ -126,6 +135,8 @@ auditing, reporting, administering = (
 app.add_typer(auditing, name="audit")
 app.add_typer(reporting, name="report")
 app.add_typer(administering, name="admin")
+importing_ = _group("补录历史资料：模板、核对、记入。")
+app.add_typer(importing_, name="import")
 
 # As the API has it.
 PERSON_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,63}")
@@ -552,6 +563,101 @@ class ReportFormat(StrEnum):
     JSON = "json"
     XLSX = "xlsx"
     CSV = "csv"
+
+
+OnePair = Annotated[str, typer.Option("--pair", metavar="区划代码", help="结对单位的区划代码。")]
+Workbook = Annotated[Path, typer.Argument(metavar="文件", help="历史资料工作簿（.xlsx）。")]
+Importer = Annotated[
+    str,
+    typer.Option("--as", metavar="编号", callback=_person_id, help="办理人的人员编号（政府办公室或工会）。"),
+]
+OnDay = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="日期", help="业务日期，默认今天。")
+]
+
+
+@importing_.command(cls=Command)
+def template(pair: OnePair, file: Workbook) -> None:
+    """写出历史资料模板，列明已登记的单位。"""
+    with _system() as system:
+        _chosen_pairs(system, [pair], everyone=False)
+        made = system.history_books.template(system.office.dossier(pair).units.values())
+    try:
+        file.write_bytes(made)
+    except OSError as error:
+        _fail(f"无法写入 {file}（{error.strerror}）。")
+    typer.echo(f"模板：{file}")
+
+
+@importing_.command(cls=Command)
+def check(pair: OnePair, person: Importer, file: Workbook, on: OnDay = None) -> None:
+    """核对一份历史资料，逐条列出问题，不记入。有问题时退出码为 1。"""
+    with _system() as system:
+        _checked(system, pair, person, file, on)
+    typer.echo("没有发现问题，可以补录。")
+
+
+@importing_.command(cls=Command)
+def run(pair: OnePair, person: Importer, file: Workbook, on: OnDay = None) -> None:
+    """补录一份历史资料：全部记入，或一件不记。同一份资料再次补录，不会重复记入。"""
+    with _system() as system:
+        command = _checked(system, pair, person, file, on)
+        total = len(command.meetings) + len(command.decisions)
+        with _progress(total, "记入台账") as progress:
+            receipt = system.office.submit(
+                commands.Request(
+                    tenant=pair,
+                    command=command,
+                    subject=legacy.batch_id(command),
+                    caller=commands.Caller(person=person),
+                    key=f"import-{ids.new_id()}",
+                )
+            )
+            progress(total)
+    if not receipt.facts:
+        typer.echo("没有新内容：这份资料以前已经全部补录。")
+        return
+    counts = Counter(receipt.facts)
+    typer.echo(
+        f"已补录会议 {counts[meetings.MeetingImported.topic]} 次、"
+        f"议定事项 {counts[decisions.DecisionImported.topic]} 件，"
+        f"批次 {receipt.id}，台账位置 {receipt.first_position}—{receipt.last_position}。"
+    )
+    typer.echo("请双方核对后声明历史资料补录完成（或声明此前无其他会议），再召开会议。")
+
+
+def _checked(
+    system: composition.System, pair: str, person: str, file: Path, on: datetime | None
+) -> legacy.ImportHistory:
+    _chosen_pairs(system, [pair], everyone=False)
+    known = system.office.dossier(pair)
+    day = on.date() if on is not None else system.today()
+    if not people.held_by(person, known.posts.values(), on=day):
+        _fail(f"{person} 在 {pair} 没有当日有效的任职。")
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        _fail(f"无法读取 {file}（{error.strerror}）。")
+    sheets = system.history_books.read(content)
+    tell(f"核对 {sum(len(lines) for lines in sheets.values())} 行……")
+    faults, command = importing.check(
+        sheets, ledger=surroundings.of_legacy(known), on=day, title=file.name, content=content
+    )
+    if command is None:
+        rows = [
+            (
+                each.sheet,
+                str(each.row or ""),
+                f"{each.column} {each.header}".strip(),
+                each.problem,
+                each.remedy,
+            )
+            for each in faults
+        ]
+        typer.echo(text_table.table(("表", "行", "列", "问题", "办法"), rows, left=range(5)))
+        tell(f"共 {len(faults)} 处问题，未记入。")
+        raise typer.Exit(FOUND)
+    return command
 
 
 @reporting.command(cls=Command)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from application import commands, ports, workbook
+from application import commands, importing, ports, workbook
 from domain import calendar
 
 
@@ -20,6 +20,7 @@ class Desk:
     calendar: calendar.Calendar
     workbooks: workbook.Writer
     healthy: Callable[[], list[str]]
+    history_books: importing.Workbooks
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8
 

@@ -7,6 +7,7 @@ from domain import (
     decisions,
     delegations,
     leader_reports,
+    legacy,
     liaison,
     meetings,
     minutes,
@@ -77,6 +78,34 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
         "reason": "街道不设政府办公室",
     },
     pairs.DeclareNoHistory: {"on": "2025-01-10", "side": "government"},
+    pairs.DeclareHistoryComplete: {"on": "2025-01-10", "side": "government", "history_hash": HASH},
+    legacy.ImportHistory: {
+        "on": "2025-01-10",
+        "source": {"title": "芮城县联席会议历史资料.xlsx", "sha256": HASH},
+        "meetings": [
+            {
+                "held_on": "2024-11-28",
+                "ordinal": 1,
+                "title": "芮城县人民政府与芮城县总工会联席会议",
+                "minutes_number": "芮政办纪〔2024〕11号",
+                "document": {"title": "2024年11月28日联席会议纪要（扫描件）", "sha256": HASH},
+                "raw": {"会议日期": "二○二四年十一月二十八日", "纪要文号": "芮政办纪[2024]第011号"},
+            }
+        ],
+        "decisions": [
+            {
+                "meeting_held_on": "2024-11-28",
+                "number": 1,
+                "text": "工人文化宫消防改造",
+                "lead_names": ["县住建局"],
+                "lead_units": [UNIT],
+                "deadline": "2025-06-30",
+                "standing": "unfulfilled",
+                "percent": 20,
+                "document": {"title": "2024年11月28日联席会议纪要（扫描件）", "sha256": HASH},
+            }
+        ],
+    },
     numbers.AllocateDocNumber: {"on": "2025-04-14", "number": "芮政办函〔2025〕8号", "form": "通知"},
     numbers.VoidDocNumber: {
         "on": "2025-04-15",

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from application import assessing, surroundings
 from application.dossier import NUMBERS_STREAM, RULEBOOK_STREAM, STANDARDS_STREAM, Dossier, stream_of
 from domain import (
+    archives,
     arranging,
     calendar,
     carrying_out,
@@ -23,6 +24,7 @@ from domain import (
     irregular,
     late_items,
     leader_reports,
+    legacy,
     liaison,
     meetings,
     minutes,
@@ -476,6 +478,71 @@ def _leader_report(act: Act, dossier: Dossier) -> Facts:
     return _on(stream, facts)
 
 
+def _import(act: Act, dossier: Dossier) -> Facts:
+    # Meetings, decisions, the register and the pair's history change together or not at all.
+    command: legacy.ImportHistory = act.command
+    if act.subject != legacy.batch_id(command):
+        raise refusals.NotFound("批次编号与内容不一致。", requirement="R-098")
+    made = legacy.decide(command, surroundings.of_legacy(dossier), by=act.by)
+    if made is None:
+        return []
+    facts: Facts = [(stream_of("legacy", act.subject), made.batch)]
+    for id_, record in made.meetings.items():
+        facts += _imported_meeting(act, dossier, id_, record)
+    for id_, decision in made.decisions.items():
+        facts.append((stream_of("decision", id_), _imported_decision(act, dossier, decision)))
+    imported = pairs.HistoryImported(
+        on=command.on,
+        by=act.by,
+        batch=act.subject,
+        first_held_on=made.batch.first_held_on,
+        meetings=made.batch.meetings,
+        decisions=made.batch.decisions,
+        content_hash=made.history_hash,
+    )
+    return [*facts, ("pair", imported)]
+
+
+def _imported_meeting(act: Act, dossier: Dossier, id_: str, record: archives.MeetingRecord) -> Facts:
+    stream = stream_of("meeting", id_)
+    imported = meetings.MeetingImported(
+        on=act.command.on,
+        by=act.by,
+        batch=act.subject,
+        rule_version=regulation.rule_version(record.held_on),
+        record=record,
+    )
+    if not record.minutes_number:
+        return [(stream, imported)]
+    number = numbers.imported(
+        record.minutes_number,
+        held_on=record.held_on,
+        document=stream,
+        on=act.command.on,
+        register=dossier.register,
+        by=act.by,
+    )
+    return [(stream, imported), (NUMBERS_STREAM, number)]
+
+
+def _imported_decision(
+    act: Act, dossier: Dossier, record: archives.DecisionRecord
+) -> decisions.DecisionImported:
+    meeting = legacy.meeting_id(record.meeting_held_on)
+    in_file = {legacy.meeting_id(each.held_on): each for each in act.command.meetings}
+    known: meetings.Meeting = dossier.state(stream_of("meeting", meeting))
+    held = in_file.get(meeting) or known.record
+    return decisions.DecisionImported(
+        on=act.command.on,
+        by=act.by,
+        batch=act.subject,
+        meeting=meeting,
+        minutes_number=held.minutes_number if held else "",
+        disclosed=held is not None and held.disclosure is regulation.Disclosure.PUBLIC,
+        record=record,
+    )
+
+
 def _publicity(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("publicity", act.subject)
     known = surroundings.of_publicity(dossier)
@@ -584,6 +651,17 @@ def _rebase(act: Act, dossier: Dossier) -> Facts:
     return [*_on("pair", citations), *_on(RULEBOOK_STREAM, facts)]
 
 
+def _native(decide: Callable[[Act, Dossier], Facts]) -> Callable[[Act, Dossier], Facts]:
+    # Every command on a meeting or its minutes passes here, those still to be written too.
+    def decided(act: Act, dossier: Dossier) -> Facts:
+        meeting: meetings.Meeting = dossier.state(stream_of("meeting", act.subject))
+        if meeting.imported:
+            raise legacy.ImportedNotNative(f"{meeting.held_on} 的会议。")
+        return decide(act, dossier)
+
+    return decided
+
+
 def _handlers(
     kind: str,
     decide: Callable[[Act, Dossier], Facts],
@@ -591,6 +669,8 @@ def _handlers(
     begins: bool = False,
     look: Callable[[Any, str, Elsewhere], Any] = _nothing,
 ) -> dict[type[Command], Handler]:
+    if kind in {"meeting", "minutes"}:
+        decide = _native(decide)
     return {command: Handler(kind=kind, begins=begins, decide=decide, look=look) for command in commands}
 
 
@@ -634,7 +714,7 @@ HANDLERS: dict[type[Command], Handler] = {
     **_handlers("pair", _organs, pairs.RegisterPair, begins=True, look=_division),
     **_handlers("pair", _organs, pairs.RenameOrgan, pairs.SetNamePattern),
     **_handlers("pair", _regime, pairs.WithdrawRegime, pairs.RecordDeviation),
-    **_handlers("pair", _pair, pairs.AdoptRegime, pairs.DeclareNoHistory),
+    **_handlers("pair", _pair, pairs.AdoptRegime, pairs.DeclareNoHistory, pairs.DeclareHistoryComplete),
     **_handlers("unit", _unit, people.RegisterUnit, begins=True),
     **_handlers("unit", _unit, people.RenameUnit),
     **_handlers("post", _post, people.AppointToPost, begins=True),
@@ -766,6 +846,7 @@ HANDLERS: dict[type[Command], Handler] = {
     **_handlers("correction", _correction, corrections.ReviseCorrection, corrections.ReviewCorrection),
     **_handlers("correction", _issue_correction, corrections.IssueCorrection),
     **_handlers("leader_report", _leader_report, leader_reports.ReportToLeaders, begins=True),
+    legacy.ImportHistory: Handler(kind="legacy", begins=True, decide=_import, names=legacy.batch_id),
     **_handlers("publicity", _publicity, publicity.RecordPublicity, begins=True),
     **_handlers(
         "year",

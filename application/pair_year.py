@@ -100,7 +100,7 @@ class PairYear:
     @cached_property
     def all_meetings(self) -> list[HeldMeeting]:
         """Held up to ``on`` in any year, in their order."""
-        held = [each for each in self.rows if isinstance(each, tally.HeldMeeting) and each.held_on <= self.on]
+        held = [each for each in self.rows if isinstance(each, tally.HeldMeeting) and each.counts_on(self.on)]
         return sorted(held, key=lambda each: (each.held_on, each.ordinal, each.id))
 
     @cached_property
@@ -213,6 +213,6 @@ class PairYear:
         return [
             StandingDecision(each, step)
             for each in self.rows
-            if isinstance(each, tally.Established)
+            if isinstance(each, tally.Established) and (each.known_on or self.on) <= self.on
             if (step := at(each.steps, self.on)) is not None
         ]

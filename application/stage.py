@@ -49,6 +49,8 @@ class OfficeStage:
         handler = handlers.HANDLERS[type(command)]
         known = self.office.dossier(self.tenant)
         made = self._new_id() if handler.begins and handler.kind not in dossier.SINGLETONS else self.tenant
+        if handler.names is not None:
+            made = handler.names(command)
         target = subject or made
         seen = known.version(handler.stream(target)) or None
         self.acts += 1

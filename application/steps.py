@@ -77,6 +77,8 @@ def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, .
     last = before[-1] if before else None
     day = max(on, last.on) if last is not None else on
     step: Step
+    if isinstance(state, decisions.Decision) and state.imported and last is None:
+        return _imported(state, day)
     if isinstance(state, topics.Topic):
         step = _topic(state, day, last)
     elif isinstance(state, decisions.Decision):
@@ -113,6 +115,19 @@ def _topic(topic: topics.Topic, on: date, last: Step | None) -> TopicStep:
         against=topic.reason if opposed and topic.approved_on is not None else "",
         dissent=topic.dissent_note if topic.status in WITH_CONSENSUS else "",
     )
+
+
+def _imported(decision: decisions.Decision, on: date) -> tuple[DecisionStep, ...]:
+    # What the paper tells counts from its own days, so that a report on an old year shows what is known of it now.
+    begun = decision.established_on or on
+    now = _decision(decision, begun)
+    if decision.open:
+        return (now,)
+    before = {"status": decisions.Status.ESTABLISHED, "percent": 0, "fulfilled_on": None, "closed_on": None}
+    closed = max(decision.closed_on or begun, begun)
+    if closed == begun:
+        return (now,)
+    return (now.model_copy(update=before), now.model_copy(update={"on": closed}))
 
 
 def _decision(decision: decisions.Decision, on: date) -> DecisionStep:

@@ -9,6 +9,7 @@ from domain import (
     decisions,
     delegations,
     leader_reports,
+    legacy,
     liaison,
     meetings,
     minutes,
@@ -252,11 +253,29 @@ def _standing(decision: decisions.Decision, on: date) -> leader_reports.Standing
     )
 
 
+def of_legacy(dossier: Dossier) -> legacy.Ledger:
+    """Gather what an import of paper history must not contradict (R-013, R-098)."""
+    return legacy.Ledger(
+        meetings=[
+            legacy.KnownMeeting(id=each.id, held_on=each.held_on, ordinal=each.ordinal, record=each.record)
+            for each in dossier.meetings
+            if each.held_on is not None
+        ],
+        decisions={each.id: each.record for each in dossier.decisions if each.record is not None},
+        register=dossier.register,
+        units=dossier.units,
+        registered_on=dossier.pair.registered_on,
+        history_hash=dossier.pair.history_hash,
+    )
+
+
 def of_publicity(dossier: Dossier) -> publicity.Published:
     """Gather what may and may not be published: minutes not issued yet are as closed as those not public (R-017, R-082)."""
     closed = [each for each in dossier.minutes if each.disclosure is not regulation.Disclosure.PUBLIC]
     contents = [each.content for each in closed if each.content is not None]
-    secrets = [
+    # Of an old paper it is often unknown whether it may be public; then it may not.
+    old = [each.text for each in dossier.decisions if each.imported and not each.disclosed]
+    secrets = old + [
         text for content in contents for text in (content.body, *(each.text for each in content.clauses))
     ]
     secrets += [

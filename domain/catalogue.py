@@ -12,6 +12,7 @@ from domain import (
     decisions,
     delegations,
     leader_reports,
+    legacy,
     liaison,
     meetings,
     minutes,
@@ -56,6 +57,7 @@ DECIDERS: Final[dict[str, Decider[Any]]] = {
         practices.DECIDER,
         standards.DECIDER,
         rulebook.DECIDER,
+        legacy.DECIDER,
     )
 }
 

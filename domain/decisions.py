@@ -11,7 +11,7 @@ from typing import Annotated, Any, assert_never, get_args
 
 from pydantic import BeforeValidator, Field
 
-from domain import consent, refusals, wording
+from domain import archives, consent, refusals, wording
 from domain.decider import Command, Decider, Fact, Side, Signatory, Value, latest, not_before
 from domain.regulation import Category
 
@@ -417,6 +417,18 @@ class DecisionCorrected(Fact):
     disclosed: bool
 
 
+class DecisionImported(Fact):
+    """An old decision taken over from paper as it stood then; no act of ours stands behind it (R-013)."""
+
+    topic = "decision.legacy_imported"
+    label = "补录历史议定事项"
+    batch: str
+    meeting: str
+    minutes_number: str
+    disclosed: bool
+    record: archives.DecisionRecord
+
+
 class AssignSupervisors(Command):
     """双方各明确一名督办人。"""
 
@@ -590,6 +602,9 @@ class Decision(Value):
     corrections: tuple[str, ...] = ()
     path: tuple[Step, ...] = ()
     terms: tuple[Term, ...] = ()
+    imported: bool = False
+    imported_on: date | None = None
+    record: archives.DecisionRecord | None = None
 
     @property
     def open(self) -> bool:
@@ -648,7 +663,8 @@ class Decision(Value):
         """Tell how far it was at the end of a business date, by the reports dated until then."""
         if self.status_on(day) is Status.FULFILLED:
             return COMPLETE
-        return next((report.percent for report in reversed(self.progress) if report.on <= day), 0)
+        at_first = self.record.percent if self.record is not None else 0
+        return next((report.percent for report in reversed(self.progress) if report.on <= day), at_first)
 
     def sheet(self, number: int) -> Sheet | None:
         """Find a reminder or a sheet by its number."""
@@ -669,6 +685,7 @@ def must_be_open(decision: Decision, *, on: date, requirement: str) -> None:
     if decision.status is Status.UNBORN:
         raise refusals.NotFound("议定事项。", requirement="R-069")
     not_before(on, decision.established_on, what="议定事项成立")
+    not_before(on, decision.imported_on, what="补录")
     if not decision.open:
         raise refusals.WrongState(f"议定事项{STATUS_LABELS[decision.status]}。", requirement=requirement)
 
@@ -696,12 +713,63 @@ DecisionFact = (
     | DeadlineExtended
     | ExtensionRefused
     | DecisionCorrected
+    | DecisionImported
 )
+STANDINGS = {
+    archives.Standing.UNFULFILLED: Status.ESTABLISHED,
+    archives.Standing.FULFILLED: Status.FULFILLED,
+    archives.Standing.TERMINATED: Status.TERMINATED,
+    archives.Standing.SUPERSEDED: Status.SUPERSEDED,
+}
+TAKEN_OVER = (
+    "number",
+    "text",
+    "lead_units",
+    "cooperating_units",
+    "leader",
+    "deadline",
+    "long_term",
+    "report_interval_months",
+    "closed_on",
+)
+
+
+def _imported(decision: Decision, fact: DecisionImported) -> Decision:
+    # What the paper tells is taken over; supervision, acceptance and verification are still to come, or never were.
+    record = fact.record
+    held_on, status = record.meeting_held_on, STANDINGS[record.standing]
+    fulfilled = status is Status.FULFILLED
+    path = [Step(on=held_on, status=Status.ESTABLISHED)]
+    if record.closed_on is not None:
+        path.append(Step(on=record.closed_on, status=status))
+    change = {
+        "status": status,
+        "serial": 1,
+        "since": fact.on,
+        "changed_on": fact.on,
+        "meeting": fact.meeting,
+        "minutes_number": fact.minutes_number,
+        "category": record.category or Category.C7,
+        "disclosed": fact.disclosed,
+        "decided_on": held_on,
+        "established_on": held_on,
+        "original_deadline": record.deadline,
+        "percent": COMPLETE if fulfilled else record.percent,
+        "fulfilled_on": record.closed_on if fulfilled else None,
+        "path": tuple(path),
+        "terms": (Term(on=held_on, deadline=record.deadline),) if record.deadline is not None else (),
+        "imported": True,
+        "imported_on": fact.on,
+        "record": record,
+    }
+    return decision.model_copy(update={**{name: getattr(record, name) for name in TAKEN_OVER}, **change})
 
 
 def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
     """Fold one fact into a decision."""
     change: dict[str, object]
+    if isinstance(fact, DecisionImported):
+        return _imported(decision, fact)
     match fact:
         case DecisionEstablished():
             change = _begun(fact)

@@ -58,9 +58,12 @@ def light(
     if decision.status in {decisions.Status.TERMINATED, decisions.Status.SUPERSEDED}:
         return _light(Colour.NONE, decisions.STATUS_LABELS[decision.status])
     months = report_interval(decision, parameters)
-    last = decision.last_report_on or decision.established_on or on
+    # Before its import nobody could report on an old decision here.
+    last = decision.last_report_on or decision.imported_on or decision.established_on or on
     if (on - last).days > months * 2 * 31:
         return _light(Colour.RED, "两个汇报周期未汇报")
+    if decision.imported and not decision.long_term and decision.deadline is None:
+        return _light(Colour.BLUE, "补录事项，原件未写明时限")
     if decision.long_term or decision.deadline is None:
         return _light(Colour.BLUE, "长期事项")
     shown = _running(decision, decision.deadline, on=on, days=days, parameters=parameters)

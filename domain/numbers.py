@@ -127,6 +127,36 @@ def allocate(
     return DocNumberAllocated(on=on, by=by, number=number, form=form, year=year, document=document)
 
 
+def imported(
+    number: str, *, held_on: date, document: str, on: date, register: Register, by: Signatory
+) -> DocNumberAllocated:
+    """Enter the number of old minutes, so that nobody uses it again; ``on`` is the day of the entry.
+
+    Raises: BadNumber, NumberTaken.
+    """
+    year = imported_year(number, held_on=held_on)
+    taken = register.allocations.get(key(number, form="纪要", year=year))
+    clash = taken or (None if ISSUE.fullmatch(number) else _in_any_form(number, register))
+    if clash is not None:
+        raise NumberTaken(f"“{number}”已登记。", pointer="/minutes_number")
+    return DocNumberAllocated(on=on, by=by, number=number, form="纪要", year=year, document=document)
+
+
+def imported_year(number: str, *, held_on: date) -> int:
+    """Give the year that the number of old minutes counts in; late minutes count in the year after the meeting.
+
+    Raises: BadNumber.
+    """
+    if ISSUE.fullmatch(number):
+        return held_on.year
+    match = NUMBERED.fullmatch(number)
+    if match is None:
+        raise BadNumber(f"“{number}”。", pointer="/minutes_number")
+    if int(match["year"]) not in {held_on.year, held_on.year + 1}:
+        raise BadNumber(f"“{number}”的年份应为会议当年或次年。", pointer="/minutes_number")
+    return int(match["year"])
+
+
 def _in_any_form(number: str, register: Register) -> Allocation | None:
     # A full number names its 代字 and year itself, so it can be used only once whatever the form.
     return next((each for each in register.allocations.values() if each.number == number), None)

@@ -62,7 +62,9 @@ def members(
         key=lambda each: (each.held_on or date.min, each.ordinal),
     )
     previous = held[-1].id if held else ""
+    # An imported meeting rests on its issued paper; nothing of it waits for minutes.
     issued = {each.id for each in all_minutes if each.issued_on is not None}
+    issued |= {each.id for each in held if each.imported}
     listed = [
         _decision(each)
         for each in sorted(all_decisions, key=lambda each: each.id)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domain import consent, names, refusals, regulation, wording
 from domain.chain import content_hash
-from domain.decider import Command, Decider, Fact, Side, Signatory, Value, latest, not_before
+from domain.decider import Command, Decider, Fact, Side, Signatory, Value, earliest, latest, not_before
 
 
 class DivisionKind(StrEnum):
@@ -123,6 +123,13 @@ class NameMustEndProperly(refusals.Refusal):
     requirement = "R-007"
 
 
+class NothingImported(refusals.Refusal):
+    """尚未补录历史资料，无从声明补录完成。"""
+
+    requirement = "R-028"
+    remedy = "此前没有召开过会议的，请声明此前无会议。"
+
+
 class PairRegistered(Fact):
     topic = "pair.registered"
     label = "结对登记"
@@ -190,6 +197,27 @@ class DeviationRecorded(Fact):
 class NoHistoryDeclared(Fact):
     topic = "pair.no_history_declared"
     label = "声明此前无会议"
+
+    side: Side
+    content_hash: str
+
+
+class HistoryImported(Fact):
+    """Old meetings were taken over from paper: what was declared of the history before is void (R-028)."""
+
+    topic = "pair.history_imported"
+    label = "补录历史资料"
+
+    batch: str
+    first_held_on: date
+    meetings: int
+    decisions: int
+    content_hash: str
+
+
+class HistoryCompleted(Fact):
+    topic = "pair.history_completed"
+    label = "声明历史资料补录完成"
 
     side: Side
     content_hash: str
@@ -285,6 +313,15 @@ class Deviation(Value):
     reason: str
 
 
+class DeclareHistoryComplete(Command):
+    """声明历史会议已全部补录，双方对同一份补录都声明后生效；以后再补录的，须重新声明。"""
+
+    side: Side = Field(title="哪一方")
+    history_hash: wording.Code = Field(
+        title="所确认的补录内容的哈希", description="结对单位现状中的 history_hash。"
+    )
+
+
 class Pair(Value):
     """What is known of a pair; blank until registered. Its names are those of the day; ``*_names`` tell the others."""
 
@@ -308,16 +345,24 @@ class Pair(Value):
     deviations: tuple[Deviation, ...] = ()
     no_history: dict[Side, Signatory] = Field(default_factory=dict)
     no_history_on: date | None = None
+    history_from: date | None = None
+    history_hash: str = ""
+    history_imported_on: date | None = None
+    history_complete: dict[Side, Signatory] = Field(default_factory=dict)
+    history_complete_on: date | None = None
 
     @property
     def history_known(self) -> bool:
-        """Whether both sides declared that there was no meeting before (R-028)."""
-        return set(self.no_history) == set(Side)
+        """Whether both sides declared that there was no other meeting before, or that its import is complete (R-028)."""
+        return self.history_known_on is not None
 
     @property
     def history_known_on(self) -> date | None:
-        """The day since which the history is known."""
-        return self.no_history_on if self.history_known else None
+        """The day since which the history is known; the earlier one where both ways were gone."""
+        return earliest(
+            self.no_history_on if set(self.no_history) == set(Side) else None,
+            self.history_complete_on if set(self.history_complete) == set(Side) else None,
+        )
 
     def organ_on(self, side: Side, on: date) -> str:
         """Give the full name of one side's organ on a local date (R-014)."""
@@ -355,10 +400,14 @@ def conference_of(government: str, union: str) -> str:
 
 def no_history_statement(pair: Pair) -> str:
     """Give the hash of the sentence that both sides declare, so that both declare the same."""
+    if pair.history_hash:
+        # After an import the sentence is about what was not imported, and names what was.
+        statement = "除已补录的以外，以前没有召开过联席会议，无其他待说明事项。"
+        return content_hash({"pair": pair.id, "statement": statement, "imported": pair.history_hash})
     return content_hash({"pair": pair.id, "statement": "本制度建立以前没有召开过联席会议，无待说明事项。"})
 
 
-PairCommand = AdoptRegime | DeclareNoHistory
+PairCommand = AdoptRegime | DeclareNoHistory | DeclareHistoryComplete
 
 
 def decide(
@@ -378,6 +427,8 @@ def decide(
             return _adopted(command, pair, by=by, basis=basis)
         case DeclareNoHistory():
             return _declared(command, pair, by=by)
+        case DeclareHistoryComplete():
+            return _completed(command, pair, by=by)
         case _:
             assert_never(command)
 
@@ -417,12 +468,29 @@ def _declared(command: DeclareNoHistory, pair: Pair, *, by: Signatory) -> list["
     statement = no_history_statement(pair)
     if by.side is not command.side:
         raise consent.NotYourSide(f"{by.title}。", requirement="R-028", pointer="/side")
+    not_before(command.on, pair.history_imported_on, what="补录")
     if command.side in pair.no_history:
         raise consent.AlreadyConsented(requirement="R-028")
     other = pair.no_history.get(command.side.other)
     if other is not None and other.person == by.person:
         raise consent.OnePersonForBoth(requirement="R-028", pointer="/side")
     return [NoHistoryDeclared(on=command.on, by=by, side=command.side, content_hash=statement)]
+
+
+def _completed(command: DeclareHistoryComplete, pair: Pair, *, by: Signatory) -> list["PairFact"]:
+    if not pair.history_hash:
+        raise NothingImported
+    if by.side is not command.side:
+        raise consent.NotYourSide(f"{by.title}。", requirement="R-028", pointer="/side")
+    if command.history_hash != pair.history_hash:
+        raise consent.OtherContent(requirement="R-028", pointer="/history_hash")
+    not_before(command.on, pair.history_imported_on, what="补录")
+    if command.side in pair.history_complete:
+        raise consent.AlreadyConsented(requirement="R-028")
+    other = pair.history_complete.get(command.side.other)
+    if other is not None and other.person == by.person:
+        raise consent.OnePersonForBoth(requirement="R-028", pointer="/side")
+    return [HistoryCompleted(on=command.on, by=by, side=command.side, content_hash=pair.history_hash)]
 
 
 PairFact = (
@@ -434,10 +502,12 @@ PairFact = (
     | NamePatternSet
     | OrganRenamed
     | NoHistoryDeclared
+    | HistoryImported
+    | HistoryCompleted
 )
 
 
-def evolve(pair: Pair, fact: PairFact) -> Pair:
+def evolve(pair: Pair, fact: PairFact) -> Pair:  # noqa: C901 - one branch for each fact.
     """Fold one fact into the pair."""
     match fact:
         case PairRegistered():
@@ -479,6 +549,27 @@ def evolve(pair: Pair, fact: PairFact) -> Pair:
             declared = {**pair.no_history, fact.side: fact.by}
             return pair.model_copy(
                 update={"no_history": declared, "no_history_on": latest(pair.no_history_on, fact.on)}
+            )
+        case HistoryImported():
+            # Whatever either side declared was declared of less than is known now.
+            return pair.model_copy(
+                update={
+                    "history_from": earliest(pair.history_from, fact.first_held_on),
+                    "history_hash": fact.content_hash,
+                    "history_imported_on": latest(pair.history_imported_on, fact.on),
+                    "no_history": {},
+                    "no_history_on": None,
+                    "history_complete": {},
+                    "history_complete_on": None,
+                }
+            )
+        case HistoryCompleted():
+            completed = {**pair.history_complete, fact.side: fact.by}
+            return pair.model_copy(
+                update={
+                    "history_complete": completed,
+                    "history_complete_on": latest(pair.history_complete_on, fact.on),
+                }
             )
         case _:
             assert_never(fact)

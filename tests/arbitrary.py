@@ -31,7 +31,8 @@ TEXTS = (
 CODES = ("a", "C1", "C6", "new", "nobody", "a:b", "0" * 64)
 DAYS = 2 * 365
 SHA256 = "^[0-9a-f]{64}$"
-ATTEMPTS = 20
+# A command of many records seldom has every name of every record well formed at once.
+ATTEMPTS = 200
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ def _value(annotation: Any, rng: random.Random, pool: Pool, metadata: Sequence[A
         return tuple(
             _value(typing.get_args(annotation)[0], rng, pool, ()) for _ in range(rng.choice((0, 1, 1, 2, 3)))
         )
+    if origin is dict:
+        key, value = typing.get_args(annotation)
+        return {
+            _value(key, rng, pool, ()): _value(value, rng, pool, ()) for _ in range(rng.choice((0, 0, 1)))
+        }
     if annotation is type(None):
         return None
     if issubclass(annotation, Enum):

@@ -238,6 +238,9 @@ DEFAULTS = {
 
 def default_subject(kind: str, command: Command, dossier: Dossier) -> str:
     """Give the subject that a test means when it names none."""
+    names = handlers.HANDLERS[type(command)].names
+    if names is not None:
+        return names(command)
     if kind == "liaison":
         return str(getattr(command, "side", ""))
     return DEFAULTS.get(kind, dossier.tenant)

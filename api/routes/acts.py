@@ -181,6 +181,7 @@ PLURALS = {
     "score": "scores",
     "supporting_rule": "supporting-rules",
     "practice": "practices",
+    "legacy": "imports",
 }
 
 # Kinds of which a pair has one, with a page of its own.

@@ -36,6 +36,7 @@ acts(
     ("/organs", pairs.RenameOrgan, "登记机关更名"),
     ("/name", pairs.SetNamePattern, "确定会议名称"),
     ("/no-history", pairs.DeclareNoHistory, "声明此前无会议"),
+    ("/history-complete", pairs.DeclareHistoryComplete, "声明历史资料补录完成"),
     ("/document-numbers", numbers.AllocateDocNumber, "预留发文字号"),
     ("/document-numbers/voids", numbers.VoidDocNumber, "作废发文字号"),
 )

@@ -10,6 +10,7 @@ from domain import (
     decisions,
     delegations,
     leader_reports,
+    legacy,
     liaison,
     meetings,
     minutes,
@@ -109,6 +110,10 @@ class LeaderReportRow(leader_reports.LeaderReport):
     """向负责人的汇报。"""
 
 
+class BatchRow(legacy.Batch):
+    """一批补录的历史资料。"""
+
+
 class PublicityRow(publicity.Publicity):
     """宣传报道。"""
 
@@ -162,7 +167,15 @@ ROWS: dict[str, type[Value]] = {
     "practice": PracticeRow,
     "standards": StandardsRow,
     "rulebook": RulebookRow,
+    "legacy": BatchRow,
 }
+
+
+def _names(decision: decisions.Decision, units: dict[str, people.Unit]) -> list[str]:
+    # An old paper names its units as they were called then; those that exist no more have no number.
+    if decision.record is not None and not decision.lead_units:
+        return list(decision.record.lead_names)
+    return [units[unit].name_on(decision.established_on or date.max) for unit in decision.lead_units]
 
 
 def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
@@ -212,9 +225,7 @@ def _labels(kind: str, subject: Subject, dossier: Dossier) -> dict[str, object]:
             return {
                 "status_label": decisions.STATUS_LABELS[state.status],
                 # Decided once, it names the units as its minutes do (R-014).
-                "lead_unit_names": [
-                    units[unit].name_on(state.established_on or date.max) for unit in state.lead_units
-                ],
+                "lead_unit_names": _names(state, units),
                 "open_now": state.open,
             }
         case _:

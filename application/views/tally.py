@@ -52,6 +52,12 @@ class HeldMeeting(Value):
     agenda: tuple[str, ...]
     unfulfilled: tuple[Accounted, ...]
     irregular: bool = False
+    imported: bool = False
+    known_on: date | None = None
+
+    def counts_on(self, day: date) -> bool:
+        """Whether a report as of a day knows of it: an imported one only from the day of its import (R-013)."""
+        return (self.known_on or self.held_on) <= day
 
 
 class ProposedTopic(Value):
@@ -85,6 +91,8 @@ class Established(Value):
     report_interval_months: int | None
     leader_named: bool
     acceptance_named: bool
+    imported: bool = False
+    known_on: date | None = None
     steps: tuple[DecisionStep, ...]
 
 
@@ -154,9 +162,19 @@ def _meeting(subject: Subject) -> HeldMeeting | None:
     if state.held_on is None:
         return None
     reported = state.report.members if state.report is not None else ()
-    named = ("id", "kind", "held_on", "ordinal", "chair_is_principal", "chair_reason", "attendees_reason")
+    named = (
+        "id",
+        "kind",
+        "held_on",
+        "ordinal",
+        "chair_is_principal",
+        "chair_reason",
+        "attendees_reason",
+        "imported",
+    )
     return HeldMeeting(
         **{name: getattr(state, name) for name in named},
+        known_on=state.since if state.imported else None,
         substitutes=tuple(f"{seat}：{who}" for seat, who in sorted(state.substitutions.items())),
         noticed_by_number=state.notice is not None and bool(state.notice.number),
         agenda=state.agenda,
@@ -183,9 +201,10 @@ def _minutes(subject: Subject) -> IssuedMinutes | None:
 
 def _decision(subject: Subject) -> Established:
     state = subject.state
-    named = ("id", "meeting", "established_on", "long_term", "report_interval_months")
+    named = ("id", "meeting", "established_on", "long_term", "report_interval_months", "imported")
     return Established(
         **{name: getattr(state, name) for name in named},
+        known_on=state.imported_on,
         leader_named=bool(state.leader),
         acceptance_named=bool(state.acceptance),
         steps=subject.steps,

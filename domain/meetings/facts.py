@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from domain import archives
 from domain.decider import Fact, Side
 from domain.meetings.terms import (
     Arrangement,
@@ -388,6 +389,17 @@ class ClosureRetracted(Fact):
     reason: str
 
 
+class MeetingImported(Fact):
+    """An old meeting taken over from paper: it was held long before, and nothing of it was done here (R-013)."""
+
+    topic = "meeting.legacy_imported"
+    label = "补录历史会议"
+
+    batch: str
+    rule_version: str
+    record: archives.MeetingRecord
+
+
 MeetingFact = (
     MeetingPlanned
     | SpecialRequested
@@ -428,4 +440,5 @@ MeetingFact = (
     | OutcomeRecorded
     | ClosureResolved
     | ClosureRetracted
+    | MeetingImported
 )

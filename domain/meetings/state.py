@@ -6,7 +6,7 @@ from typing import assert_never, get_args
 
 from pydantic import Field
 
-from domain import calendar, consent
+from domain import archives, calendar, consent
 from domain.chain import content_hash
 from domain.decider import Decider, Side, Value, latest
 from domain.meetings.facts import (
@@ -34,6 +34,7 @@ from domain.meetings.facts import (
     MeetingConsentVoided,
     MeetingFact,
     MeetingHeld,
+    MeetingImported,
     MeetingPlanned,
     MeetingRescheduled,
     NoticeAcknowledged,
@@ -147,6 +148,8 @@ class Meeting(Value):
     irregular: bool = False
     late_entry: bool = False
     gates_missing: tuple[str, ...] = ()
+    imported: bool = False
+    record: archives.MeetingRecord | None = None
 
     @property
     def agenda(self) -> tuple[str, ...]:
@@ -191,6 +194,9 @@ class Meeting(Value):
 
     @property
     def held_on(self) -> date | None:
+        # The paper of an old meeting tells its day, rarely its hour.
+        if self.record is not None:
+            return self.record.held_on
         return calendar.local_date(self.opened_at) if self.opened_at else None
 
     def late_item(self, content_hash: str) -> LateItem | None:
@@ -507,6 +513,20 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
             change = {
                 "closures": tuple(each for each in meeting.closures if each.decision != fact.decision),
                 "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
+        case MeetingImported():
+            change = {
+                "kind": Kind(fact.record.kind.value),
+                "status": Status.SITTING_CLOSED,
+                "ordinal": fact.record.ordinal or 0,
+                "year": fact.record.held_on.year,
+                "name": fact.record.title,
+                "rule_version": fact.rule_version,
+                "chair_title": fact.record.chair,
+                # Only the title is on the paper; whether he was the principal is not known here.
+                "chair_is_principal": False,
+                "imported": True,
+                "record": fact.record,
             }
         case _:
             assert_never(fact)

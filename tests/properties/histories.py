@@ -17,7 +17,7 @@ from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
 from tests import builders as b
-from tests.properties import conferences, corrections, pressing, rules, topic_ways, yearly
+from tests.properties import conferences, corrections, paper_ways, pressing, rules, topic_ways, yearly
 from tests.properties import people as leaders
 
 START = date(2025, 1, 6)
@@ -88,10 +88,12 @@ class Walk:
             for each in self.dossier.meetings
             if each.closed_at is None and each.status not in conferences.ENDED
         ]
+        native = [each for each in self.dossier.meetings if not each.imported]
+        preparing = [each for each in native if each.closed_at is None]
         if len(preparing) < 2:
             yield 2 if not preparing else 0.1, lambda: _new_meeting(self)
         yield from conferences.irregular(self, Proposal)
-        for each in self.dossier.meetings:
+        for each in native:
             yield from _meeting(self, each)
             yield from conferences.options(self, each, Proposal)
         for each in self.dossier.decisions:
@@ -101,6 +103,7 @@ class Walk:
             yield weight, partial(Proposal, role, command, subject)
         yield from pressing.options(self, Proposal)
         yield from corrections.options(self, Proposal)
+        yield from paper_ways.options(self, Proposal)
         yield from _shortcuts(self)
         yield from leaders.options(self)
         yield from rules.options(self)

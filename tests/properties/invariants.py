@@ -9,6 +9,7 @@ from application import surroundings
 from application.dossier import Dossier
 from application.handlers import Facts
 from domain import (
+    archives,
     catalogue,
     corrections,
     decisions,
@@ -282,8 +283,42 @@ def issued(known: minutes.Minutes, dossier: Dossier) -> None:
     assert known.number in {each.number for each in dossier.register.allocations.values()}
 
 
+def imported(known: decisions.Decision, dossier: Dossier) -> None:
+    """An imported decision rests on paper; it was verified here only if it was still open then and was claimed here."""
+    record = known.record
+    meeting: meetings.Meeting = dossier.state(f"meeting:{known.meeting}")
+    assert record is not None
+    assert meeting.imported
+    assert meeting.held_on == record.meeting_held_on == known.established_on
+    assert dossier.version(f"minutes:{known.meeting}") == 0
+    two_persons(known.verified)
+    if record.standing is not archives.Standing.UNFULFILLED:
+        assert not known.open
+        native = (known.supervisors, known.accepted_units, known.progress, known.claim, known.verified)
+        assert not any(native)
+        assert known.closed_on == record.closed_on
+        return
+    assert set(known.lead_units) <= set(dossier.units)
+    assert known.lead_units
+    if known.status is decisions.Status.FULFILLED:
+        assert set(known.verified) == BOTH
+        assert known.claim is not None
+
+
+def imported_meeting(known: meetings.Meeting, dossier: Dossier) -> None:
+    """An imported meeting passed no gate and claims none; its number stands in the register."""
+    assert known.record is not None
+    assert known.opened_at is None
+    assert not any((known.notice, known.agenda, known.outcomes, known.present))
+    number = known.record.minutes_number
+    assert not number or number in {each.number for each in dossier.register.allocations.values()}
+
+
 def decision(known: decisions.Decision, dossier: Dossier) -> None:
     """A decision comes out of issued minutes, and ends by joint verification or by a later meeting's minutes."""
+    if known.imported:
+        imported(known, dossier)
+        return
     origin: minutes.Minutes = dossier.state(f"minutes:{known.meeting}")
     assert origin.status is minutes.Status.ISSUED
     rewording.of_decision(known, origin, dossier)
@@ -416,6 +451,8 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:  # noqa: C901 
                 suggestion(state, after)
             case meetings.Meeting():
                 meeting(state)
+                if state.imported:
+                    imported_meeting(state, after)
             case minutes.Minutes():
                 issued(state, after)
             case corrections.Correction():
@@ -429,4 +466,8 @@ def check(before: Dossier, after: Dossier, facts: Facts) -> None:  # noqa: C901 
     regime(before, after, facts)
     handovers(before, facts)
     declared = after.pair.no_history
+    known = after.pair
+    assert known.history_known == (BOTH in (set(known.no_history), set(known.history_complete)))
+    assert len({each.person for each in known.history_complete.values()}) == len(known.history_complete)
+    declared = known.no_history
     assert len({each.person for each in declared.values()}) == len(declared)

@@ -145,6 +145,8 @@ class History:
         kin = [each for each in self.live.subjects if each.partition(":")[0] == handlers.HANDLERS[kind].kind]
         ids = [stream.partition(":")[2] for stream in kin] if dice.random() < 0.8 else self.ids()
         subject = dice.choice([*ids, "new"] if ids else ["government", "union", "new", "", "a:b"])
+        names = handlers.HANDLERS[kind].names
+        subject = names(command) if names is not None and dice.random() < 0.9 else subject
         stream = handlers.HANDLERS[kind].stream(subject or self.live.tenant)
         seen = dice.choice((self.live.version(stream) or None,) * 8 + (None, 1))
         try:
@@ -173,6 +175,7 @@ class History:
         hashes += [
             known.consents(what).content_hash for known in self.live.meetings for what in meetings.Subject
         ]
+        hashes.append(self.live.pair.history_hash)
         codes = [each for each in (*self.ids(), *hashes) if each]
         return arbitrary.Pool(codes=codes, texts=NUMBERS, around=self.walk.today)
 
