@@ -12,6 +12,7 @@ from domain import legacy
 from infrastructure import history_books_in
 from infrastructure.history_books import Workbooks
 from tests import builders as b
+from tests import history_book
 from tests.spec.test_legacy import known
 
 ON = b.day(1, 10)
