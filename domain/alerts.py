@@ -102,10 +102,8 @@ def of_the_leaders(year: int, known: years.Year, *, on: date) -> Iterator[Alert]
     last_day = date(year, 12, 31)
     for side in Side:
         if side not in spoken:
-            colour = Colour.RED if on > last_day else Colour.YELLOW
-            yield alert(
-                "R-099", f"year:{year}", colour, f"{year}年{side.label}领导班子尚未研究", due=last_day
-            )
+            text = f"{year}年{side.label}领导班子尚未研究"
+            yield alert("R-099", f"year:{year}", Colour.YELLOW, text, due=last_day)
 
 
 def of_the_publicity(owed: list[publicity.Owed], *, on: date) -> Iterator[Alert]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from application import alerting
+from application import alerting, surroundings
 from domain import alerts, calendar, liaison, meetings, pairs, publicity, regulation, years
 from domain.lights import Colour
 from domain.publicity import About
@@ -54,8 +54,45 @@ def test_r037_what_is_done_is_not_warned_of(until, left):
     assert texts(scene, b.day(12, 15)) == left
 
 
+def test_r037_what_was_done_later_was_not_done_yet(monkeypatch):
+    """As of a day means as of that day: neither the plan, nor the date, the notice, the meeting or its agenda."""
+    early = regulation.Parameters(warn_no_plan=(1, 10), warn_no_date=(4, 1), warn_no_notice=(4, 12))
+    monkeypatch.setattr(surroundings, "parameters_of", lambda dossier, *, on: early)
+    scene = b.given(b.topic(), b.meeting(agenda=("C2", "T1")))
+    for last, first, text in (
+        (b.day(1, 19), b.day(1, 20), "2025年尚无会议计划"),
+        (b.day(4, 7), b.day(4, 8), "2025年尚未商定会议日期"),
+        (b.day(4, 13), b.day(4, 14), "2025年尚未印发会议通知"),
+    ):
+        assert (texts(scene, last), texts(scene, first)) == ([text], [])
+    assert texts(scene, b.day(4, 21), "R-031") == []
+    assert len(texts(scene, b.day(4, 22), "R-031")) == 1
+
+
+def test_r037_a_meeting_that_was_called_off_is_on_its_way_no_more():
+    """Another one is wanted."""
+    planned = b.given().act("GO", meetings.PlanMeeting(on=b.day(9, 1), year=2025), subject="M1")
+    off = meetings.CancelMeeting(on=b.day(9, 20), side=b.GOV, reason="双方另行商定")
+    assert texts(planned, b.day(10, 1)) == []
+    assert texts(planned.act("GO", off, subject="M1"), b.day(10, 1)) == ["2025年尚无会议计划"]
+
+
+def test_r037_a_meeting_of_another_year_is_no_plan_for_this_one():
+    """Neither by the year that it is planned for, nor by the day that it was put off to."""
+    next_year = meetings.PlanMeeting(on=b.day(9, 1), year=2026)
+    scene = b.given().act("GO", next_year, subject="M1")
+    assert texts(scene, b.day(10, 1)) == ["2025年尚无会议计划"]
+    this_year = b.given().act("GO", next_year.model_copy(update={"year": 2025}), subject="M1")
+    assert texts(this_year, b.day(10, 1)) == []
+    put_off = this_year.act(
+        "GO", meetings.ProposeDate(on=b.day(9, 2), meeting_date=b.day(1, 15, 2026)), subject="M1"
+    )
+    assert texts(put_off, b.day(10, 1)) == ["2025年尚无会议计划"]
+
+
 def test_r032_a_year_without_a_meeting_is_red_after_it():
-    """The year before is looked at as well; one that was held in time is not."""
+    """From 1 January on, for the year before as well; one in which a meeting was held is not."""
+    assert texts(b.given(), b.day(12, 31), "R-032") == ["2024年未召开联席会议"]
     assert texts(b.given(), b.day(1, 6, 2026), "R-032") == ["2025年未召开联席会议"]
     assert texts(b.given(b.topic(), b.meeting()), b.day(1, 6, 2026), "R-032") == []
 
@@ -65,6 +102,7 @@ def test_r086_a_conference_outside_the_plan_is_yellow_and_then_red():
     scene = b.given()
     assert shown(scene, b.day(3, 31), "R-086") == []
     assert [each[0] for each in shown(scene, b.day(4, 1), "R-086")] == [Colour.YELLOW]
+    assert [each[0] for each in shown(scene, b.day(6, 30), "R-086")] == [Colour.YELLOW]
     assert [each[0] for each in shown(scene, b.day(7, 1), "R-086")] == [Colour.RED]
     assert shown(scene.act("GO", plan(), subject="2025"), b.day(7, 1), "R-086") == []
     late = scene.act("GO", plan(on=b.day(8, 1)), subject="2025")

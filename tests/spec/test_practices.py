@@ -57,7 +57,11 @@ def practice(**change):
 
 @pytest.mark.parametrize("role", ["GO", "UO", "HR", "RIGHTS"])
 def test_r089_a_practice_is_noted_once_by_either_side_or_a_department(role):
-    scene = b.given().when(role, practice(), subject="N1").then(practices.PracticeRecorded)
+    """What was said of it is kept, with where more is to be read."""
+    told = practice(link="https://example.org/3")
+    scene = b.given().when(role, told, subject="N1").then(practices.PracticeRecorded)
+    kept = scene.dossier.state("practice:N1")
+    assert (kept.title, kept.text, kept.link, kept.on) == (told.title, told.text, told.link, told.on)
     scene.when(role, practice(), subject="N1").refused("R-089", refusals.AlreadyDone)
 
 
