@@ -70,6 +70,7 @@ def _briefed(dossier: Dossier, *, on: date) -> list[alerts.Briefed]:
         )
         for each in dossier.meetings
         if each.kind is meetings.Kind.ANNUAL
+        and not each.imported
         and each.held_on is not None
         and each.held_on <= on
         and each.held_on.year == on.year

@@ -28,6 +28,7 @@ from domain.decider import Fact, Side
 from domain.regulation import PARAMETERS, Parameters, rule_version
 
 BOTH: Final = frozenset(Side)
+TOOK_PLACE: Final = (meetings.MeetingHeld, meetings.IrregularMeetingRecorded, meetings.MeetingImported)
 
 
 class NotAYear(ValueError):
@@ -128,8 +129,7 @@ def _met(case: Case) -> Finding:
     held = [
         each
         for each in case.trail.facts
-        if isinstance(each.fact, meetings.MeetingHeld | meetings.IrregularMeetingRecorded)
-        and each.stream.partition(":")[2] in counted
+        if isinstance(each.fact, TOOK_PLACE) and each.stream.partition(":")[2] in counted
     ]
     if counted:
         irregular = sum(each.irregular for each in years.counted(case.year, case.duty))

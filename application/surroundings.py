@@ -329,7 +329,10 @@ def of_year(dossier: Dossier, *, on: date) -> years.Duty:
 
 
 def covered(dossier: Dossier) -> list[publicity.Covered]:
-    """Gather what is to be published of each meeting held under the notice (R-083)."""
+    """Gather what is to be published of each meeting held under the notice (R-083).
+
+    What was published of a meeting that was imported its paper does not tell, so nothing is owed here.
+    """
     held = sorted(
         (each for each in dossier.meetings if each.held_on is not None), key=lambda each: each.ordinal
     )
@@ -348,7 +351,7 @@ def covered(dossier: Dossier) -> list[publicity.Covered]:
             effects=_effects(dossier, each.id, before=next_on),
         )
         for each, next_on in zip(held, following, strict=False)
-        if each.held_on is not None and regulation.rule_version(each.held_on) == "2024"
+        if each.held_on is not None and not each.imported and regulation.rule_version(each.held_on) == "2024"
     ]
 
 

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from application import surroundings
+from application import alerting, surroundings
 from domain import annual, consent, meetings, pairs, refusals, regulation, years
 from domain.decider import Capacity
 from tests import builders as b
+from tests import paper
 
 NEW_YEAR = date(2026, 1, 1)
 SINCE_2024 = (years.Term(first=2024),)
@@ -232,6 +233,19 @@ def test_r032_an_irregular_meeting_is_told_apart_and_a_cancelled_one_was_not_hel
     (held,) = surroundings.of_year(told.dossier, on=NEW_YEAR).held
     assert (held.held_on, held.irregular) == (b.day(6, 10), True)
     told.when("CLOCK", close(), subject="2025").then()
+
+
+def test_r013_r032_an_imported_meeting_was_held_all_the_same():
+    """What its paper does not tell, its agenda and what was published of it, is not warned of."""
+    scene = b.given_nothing(b.registered(), b.staffed, b.adopted, b.with_liaison, paper.imported())
+    (held,) = surroundings.of_year(scene.dossier, on=NEW_YEAR).held
+    assert (held.held_on, held.irregular) == (paper.HELD_ON, False)
+    scene.when("CLOCK", close(), subject="2024").refused("R-028", years.HistoryNotKnown)
+    known = scene.play(paper.completed())
+    known.when("CLOCK", close(), subject="2024").then()
+    known.when("CLOCK", close(), subject="2025").then(years.YearDutyMissed)
+    told = alerting.of_pair(known.dossier, on=b.day(12, 31, 2024))
+    assert not {"R-031", "R-032", "R-083"} & {each.requirement for each in told}
 
 
 def test_r004_a_voluntary_pair_records_nothing_before_it_adopted():
