@@ -149,6 +149,7 @@ def play_season(play: Play, season: Season) -> None:
     procedure.found(
         play, on=season.start, office=season.office, leader=season.leader, sections=season.sections
     )
+    procedure.declare_history(play, on=season.start)
     if season.name:
         named = pairs.SetNamePattern(on=season.start, official_name=season.name)
         play.act("go", named, subject=play.stage.tenant)

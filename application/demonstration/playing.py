@@ -11,7 +11,7 @@ from typing import cast
 
 from application.demonstration.cast import Company
 from application.stage import Stage
-from domain import meetings, minutes, topics
+from domain import decisions, meetings, minutes, topics
 from domain.decider import Command
 
 
@@ -65,6 +65,9 @@ class Play:
 
     def minutes_of(self, meeting: str) -> minutes.Minutes:
         return cast("minutes.Minutes", self.stage.state(f"minutes:{meeting}"))
+
+    def decision(self, decision: str) -> decisions.Decision:
+        return cast("decisions.Decision", self.stage.state(f"decision:{decision}"))
 
     def unit(self, key: str) -> str:
         return self.company.units[key]

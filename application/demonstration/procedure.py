@@ -30,7 +30,7 @@ def both(play: Play, act: Callable[[Side], Command], *, subject: str) -> None:
 
 
 def found(play: Play, *, on: date, office: str = "", leader: str = "", sections: tuple[str, str]) -> None:
-    """Set up the regime, say who is responsible on both sides, and declare that there was no meeting before."""
+    """Set up the regime, and say who is responsible on both sides."""
     play.act(
         "go",
         pairs.AdoptRegime(on=on, bases=(BASIS,), office_equivalent=office, leader_equivalent=leader),
@@ -41,6 +41,10 @@ def found(play: Play, *, on: date, office: str = "", leader: str = "", sections:
             on=on, side=side, section=section, posts=(play.company.cast.title(role),)
         )
         play.act(role, named, subject=side.value)
+
+
+def declare_history(play: Play, *, on: date) -> None:
+    """Let both sides declare that there was no meeting before, or none but what was imported."""
     both(play, lambda side: pairs.DeclareNoHistory(on=on, side=side), subject=play.stage.tenant)
 
 
@@ -230,6 +234,32 @@ def notice_command(play: Play, meeting: str, *, on: date, number: str) -> meetin
         number=number,
         disclosure=regulation.Disclosure.CLOSED,
     )
+
+
+def acknowledge(play: Play, meeting: str, *, on: date) -> None:
+    """Let each invited unit sign for the notice; the offices sign for whoever has nobody to do so."""
+    cast = play.company.cast
+    played = {part.role for part in cast.parts}
+    invited = {seat.unit for seat in play.meeting(meeting).attendees}
+    for key, unit in cast.units.items():
+        if play.unit(key) in invited:
+            role = f"dep_{key}" if f"dep_{key}" in played else VOICES[unit.side]
+            play.act(role, meetings.AcknowledgeNotice(on=on, unit=play.unit(key)), subject=meeting)
+
+
+def send_deputy(play: Play, meeting: str, unit: str, *, on: date, substitute: str, reason: str) -> None:
+    """Let an invited unit reply that its principal is away, and who comes instead."""
+    invited = play.meeting(meeting).attendees
+    seat = next(seat for seat, each in enumerate(invited, start=1) if each.unit == play.unit(unit))
+    reply = meetings.ReplyAttendance(
+        on=on,
+        unit=play.unit(unit),
+        seat=seat,
+        attends=meetings.Attends.SUBSTITUTE,
+        substitute=substitute,
+        reason=reason,
+    )
+    play.act(f"dep_{unit}", reply, subject=meeting)
 
 
 def report_outstanding(play: Play, meeting: str, *, on: date) -> None:

@@ -6,10 +6,11 @@ only a stage that wants near misses takes.
 
 from datetime import date
 
-from application.demonstration import playing, procedure
+from application.demonstration import playing, procedure, ruicheng_followed
 from application.demonstration.cast import Company, county, enter
 from application.demonstration.playing import Matter, Play
 from application.demonstration.ruicheng_texts import (
+    CHANNELS,
     D1,
     D2,
     D3,
@@ -26,14 +27,15 @@ from application.demonstration.ruicheng_texts import (
     T4,
 )
 from application.stage import Stage
-from domain import decisions, meetings, minutes, regulation, topics, years
+from domain import meetings, minutes, regulation, topics, years
 from domain.decider import Side
 
 BUREAUS = ("gongxin", "renshe", "weijian", "chengguan", "caizheng", "jiaotong", "ziran")
-CAST = county("140830", "芮城县", prefix="芮", bureaus=BUREAUS, heads=("jiaotong",))
+# What a meeting of 2024 had asked of this bureau was still open at the first one.
+OLD = "zhujian"
+CAST = county("140830", "芮城县", prefix="芮", bureaus=(*BUREAUS, OLD), heads=("jiaotong", OLD))
 PLACE = "县政府三楼会议室"
 FIRST_TOPICS = {"T1": T1, "T2": T2, "T3": T3}
-CHANNELS = {"县政府门户网站": "门户网站稿件", "县融媒体中心": "融媒体稿件"}
 FOURTH_OPINION = "继续办理，2026年6月30日前建成。"
 
 
@@ -48,6 +50,7 @@ def play(stage: Stage, until: date) -> None:
 
 def _script(play: Play) -> None:
     procedure.found(play, on=date(2025, 1, 6), sections=("综合科", "办公室"))
+    ruicheng_followed.take_over(play, on=date(2025, 1, 10))
     _enter_the_year(play, date(2025, 2, 18), plan="芮政发〔2025〕2号", assessment="运工发〔2025〕5号")
     meeting = procedure.plan_meeting(play, year=2025, on=date(2025, 2, 18))
     _choose_topics(play)
@@ -55,8 +58,8 @@ def _script(play: Play) -> None:
     _prepare_first(play, meeting)
     _hold_first(play, meeting)
     _issue_first(play, meeting)
-    _follow_first(play, meeting)
-    _between(play, meeting)
+    ruicheng_followed.follow_first(play, meeting)
+    ruicheng_followed.between(play, meeting)
     _enter_the_year(play, date(2026, 2, 10), plan="芮政发〔2026〕3号", assessment="运工发〔2026〕4号")
     later = procedure.plan_meeting(play, year=2026, on=date(2026, 2, 10))
     _choose_last_topic(play)
@@ -151,7 +154,9 @@ def _refused_funding(play: Play) -> None:
 
 def _prepare_first(play: Play, meeting: str) -> None:
     day, held_on = date(2025, 4, 10), date(2025, 4, 22)
-    attendees = play.company.seats(leaders=("gp", "gl"), bureaus=BUREAUS, sections=("jingji", "quanyi"))
+    attendees = play.company.seats(
+        leaders=("gp", "gl"), bureaus=(*BUREAUS, OLD), sections=("jingji", "quanyi")
+    )
     procedure.invite(play, meeting, on=day, held_on=held_on, chair="gp", attendees=attendees)
     agenda = ("C1", "C2", "C6", *play.topic_ids.values())
     _arrange(play, meeting, on=day, held_on=held_on, place=PLACE, agenda=agenda)
@@ -170,13 +175,10 @@ def _prepare_first(play: Play, meeting: str) -> None:
         _arrange(play, meeting, on=day, held_on=held_on, place=PLACE, agenda=agenda)
         procedure.agree(play, meeting, arrangement, on=day)
     play.act("go", notice, subject=meeting)
-    finance = next(
-        seat for seat, attendee in enumerate(attendees, start=1) if attendee.unit == play.unit("caizheng")
-    )
-    substitution = meetings.RecordSubstitution(
-        on=date(2025, 4, 16), seat=finance, substitute="县财政局副局长", reason="局长赴市参加财政工作会议。"
-    )
-    play.act("go", substitution, subject=meeting)
+    ruicheng_followed.explain_old(play, meeting, on=date(2025, 4, 15))
+    day, why = date(2025, 4, 16), "局长赴市参加财政工作会议。"
+    procedure.acknowledge(play, meeting, on=day)
+    procedure.send_deputy(play, meeting, "caizheng", on=day, substitute="县财政局副局长", reason=why)
     procedure.report_outstanding(play, meeting, on=date(2025, 4, 17))
     procedure.submit_materials(play, meeting, FIRST_TOPICS.values(), on=date(2025, 4, 18))
 
@@ -197,7 +199,7 @@ def _hold_first(play: Play, meeting: str) -> None:
     outcomes = {
         "C1": (kind.NOTED, "会议听取了通报。"),
         "C2": (kind.NOTED, "会议听取了通报。"),
-        "C6": (kind.NOTED, "建立制度以来首次会议，没有待通报的议定事项。"),
+        "C6": (kind.NOTED, "会议听取了工人文化宫消防改造落实情况的通报，要求按期完工。"),
         play.topic_ids["T1"]: (kind.RESOLVED, "同意按建议报告办理。"),
         play.topic_ids["T2"]: (kind.RESOLVED_AMENDED, "健康体检由1000人调整为1200人，其余同意。"),
         play.topic_ids["T3"]: (kind.RESOLVED, "同意按建议报告办理。"),
@@ -238,48 +240,6 @@ def _issue_first(play: Play, meeting: str) -> None:
     procedure.remember(play, meeting, matters)
 
 
-def _follow_first(play: Play, meeting: str) -> None:
-    matters = (D1, D2, D3, D4)
-    for matter in matters:
-        procedure.supervise(play, matter, on=date(2025, 5, 6))
-    for matter in matters:
-        procedure.accept(play, matter, on=date(2025, 5, 8))
-        procedure.fulfil(play, matter, between=_verify_for_both if matter is D2 else None)
-    text = "县政府与县总工会召开联席会议，研究劳动和技能竞赛、户外劳动者权益保障和“司机之家”工会驿站建设。"
-    for channel, link in CHANNELS.items():
-        day = date(2025, 5, 9)
-        procedure.publish(play, meeting, on=day, channel=channel, link=f"{link}20250509", text=text)
-
-
-def _verify_for_both(play: Play) -> None:
-    # Between the union's verification and the government's, the union's supervisor tries to give both.
-    alone = decisions.VerifyFulfilled(
-        on=date(2025, 9, 2), side=Side.GOVERNMENT, opinion="代政府方核验，同意办结。"
-    )
-    play.near_miss(10, "sup_u", alone, subject=play.decision_ids["D2"], requirement="R-077")
-
-
-def _between(play: Play, meeting: str) -> None:
-    day = date(2026, 1, 12)
-    closing = meetings.CloseByMeeting(
-        on=day,
-        decision=play.decision_ids["D4"],
-        kind="terminated",
-        reason="第二处用地未批，双方督办人商定终止。",
-    )
-    for role in ("sup_g", "sup_u"):
-        play.near_miss(11, role, closing, subject=meeting, requirement="R-078")
-    procedure.publish(
-        play,
-        meeting,
-        on=day,
-        channel="县融媒体中心",
-        link="融媒体稿件20260112",
-        text="联席会议议定事项见成效：80户用人单位高温津贴检查全部完成，1206名户外劳动者参加健康体检。",
-        about=("D2", "D3"),
-    )
-
-
 def _choose_last_topic(play: Play) -> None:
     procedure.draft(play, T4, on=date(2026, 3, 3))
     procedure.submit(play, T4, on=date(2026, 3, 3))
@@ -306,6 +266,7 @@ def _prepare_second(play: Play, meeting: str) -> None:
     procedure.share_tasks(play, meeting, on=day, due=date(2026, 4, 16))
     notice = procedure.notice_command(play, meeting, on=date(2026, 4, 8), number="芮政办函〔2026〕7号")
     play.act("go", notice, subject=meeting)
+    procedure.acknowledge(play, meeting, on=date(2026, 4, 10))
     without_opinion = play.stage.detour(12)
     explained = _explanation(play, on=date(2026, 4, 14), opinion="" if without_opinion else FOURTH_OPINION)
     play.act("head_jiaotong", explained, subject=meeting)
@@ -342,6 +303,7 @@ def _hold_second(play: Play, meeting: str) -> None:
     }
     at = [procedure.moment(day, clock) for clock in ("15:10", "15:20", "15:45", "16:10")]
     procedure.conclude(play, meeting, outcomes=outcomes, at=at, closed_at=procedure.moment(day, "16:15"))
+    ruicheng_followed.extend_fourth(play, on=date(2026, 4, 24))
     draft = _draft_command(play, on=date(2026, 4, 24), body=SECOND_BODY, matters=(D5,))
     play.act("go", draft, subject=meeting)
     procedure.review_both(play, meeting, chair="leader", on=date(2026, 4, 28))
@@ -351,6 +313,7 @@ def _hold_second(play: Play, meeting: str) -> None:
     procedure.remember(play, meeting, (D5,))
     procedure.supervise(play, D5, on=date(2026, 5, 7))
     procedure.accept(play, D5, on=date(2026, 5, 7))
+    ruicheng_followed.report_second(play)
     text = "县政府与县总工会召开联席会议，研究光伏、医药职工技能提升工作，通报上次会议议定事项落实情况。"
     for channel, link in CHANNELS.items():
         procedure.publish(

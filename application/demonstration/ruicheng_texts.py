@@ -1,12 +1,17 @@
 """What the papers of 芮城县 say: the topics and the decisions of the worked example."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 
 from application.demonstration.playing import Matter, Proposal
-from domain import topics
+from domain import archives, legacy, topics
 from domain.regulation import Category
 
+CHANNELS = {"县政府门户网站": "门户网站稿件", "县融媒体中心": "融媒体稿件"}
+PAPER_DAY = date(2024, 11, 28)
+SCAN = "2024年11月28日第1次联席会议纪要（扫描件）"
+SCAN_HASH = hashlib.sha256(SCAN.encode()).hexdigest()
 LEAD, FUNDING, OTHER = topics.Role.LEAD, topics.Role.FUNDING, topics.Role.OTHER
 
 T1 = Proposal(
@@ -256,3 +261,89 @@ D5 = Matter(
 # What the union's principal sent back: the number that the meeting had changed was missing.
 D3_FIRST_WORDING = replace(D3, text="对环卫、城管协管、快递等户外劳动者开展健康体检。", quantity="")
 D3_CHANGED = replace(D3, text=D3.text.replace("1200", "1250"), quantity="1250人")
+
+
+# What paper says of the time before.
+L1 = Matter(
+    key="L1",
+    topic="",
+    text="工人文化宫消防改造",
+    lead="zhujian",
+    leader="分管住房和城乡建设工作的副县长",
+    deadline=date(2025, 6, 30),
+    acceptance="",
+    plan=((date(2025, 5, 31), 60), (date(2025, 6, 30), 100)),
+    done=(date(2025, 6, 20), date(2025, 6, 20), date(2025, 6, 25)),
+    result="消防改造全部完工，通过消防验收。",
+)
+
+
+def paper_source() -> legacy.Source:
+    """Name the scan that was taken over."""
+    return legacy.Source(title=SCAN, sha256=SCAN_HASH)
+
+
+def paper_meeting() -> archives.MeetingRecord:
+    """Give the meeting of 2024 as its minutes tell of it."""
+    return archives.MeetingRecord(
+        held_on=PAPER_DAY,
+        ordinal=1,
+        title="芮城县人民政府与芮城县总工会联席会议",
+        chair="县长",
+        place="县政府三楼会议室",
+        document=archives.Document(title=SCAN, sha256=SCAN_HASH),
+        raw={"会议日期": "2024年11月28日", "会议次序": "第1次"},
+    )
+
+
+def paper_decision(*, lead: str) -> archives.DecisionRecord:
+    """Give the one decision of 2024, which was not carried out yet; ``lead`` is the unit's id of today."""
+    return archives.DecisionRecord(
+        meeting_held_on=PAPER_DAY,
+        number=1,
+        text=L1.text,
+        lead_names=("县住建局",),
+        lead_units=(lead,),
+        leader=L1.leader,
+        deadline=L1.deadline,
+        standing=archives.Standing.UNFULFILLED,
+        document=archives.Document(title=SCAN, sha256=SCAN_HASH),
+        raw={"完成时限": "2025年6月30日"},
+    )
+
+
+# When the leaders were told, of what, and how it stood. What was told of as ended is not told of again.
+FIRST_REPORTS = (
+    (
+        date(2025, 5, 14),
+        ("L1", "D1", "D2", "D3", "D4"),
+        "第2次会议四项议定事项均已签收、定计划；工人文化宫消防改造图审补正完成，已开工。",
+    ),
+    (
+        date(2025, 6, 27),
+        ("L1", "D1", "D2", "D3", "D4"),
+        "工人文化宫消防改造按期办结；四项议定事项按计划推进。",
+    ),
+    (
+        date(2025, 9, 4),
+        ("D1", "D2", "D3", "D4"),
+        "高温津贴检查80户按期办结；竞赛、体检按计划推进；驿站第一处主体改造过半，第二处用地在办。",
+    ),
+    (
+        date(2025, 11, 21),
+        ("D1", "D3", "D4"),
+        "竞赛5场按期办结；体检完成八成以上；驿站第一处已建成，第二处用地仍在审查，年底前难以建成。",
+    ),
+    (
+        date(2025, 12, 31),
+        ("D3", "D4"),
+        "体检1206人按期办结；驿站第二处用地未批，将超过完成时限。",
+    ),
+    (date(2026, 3, 27), ("D4",), "驿站第二处用地通过初审，正在施工招标，拟提请会议说明并申请延期。"),
+    (date(2026, 4, 27), ("D4",), "驿站建设经双方同意延期至2026年6月30日，第二处用地已获批，开工建设。"),
+)
+SECOND_REPORTS = (
+    (date(2026, 5, 11), ("D4", "D5"), "技能提升培训已签收、定计划；驿站第二处正在施工。"),
+    (date(2026, 6, 30), ("D4", "D5"), "驿站2处建成投用，按延期后时限办结；技能提升培训已开班3期。"),
+    (date(2026, 9, 28), ("D5",), "技能提升培训累计近400人，按计划推进。"),
+)
