@@ -740,6 +740,10 @@ def token(
 
     例：lianxi admin token --person p-admin --role system_administrator --scope 140800
     """
+    try:
+        people.must_be_a_person(person, pointer="person")
+    except people.OneOfTheSystem as reserved:
+        _fail(f"{reserved.title}{reserved.way_out}")
     with _system() as system:
         known = system.credentials
         known.enrol(person, label=label or person)

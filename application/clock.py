@@ -13,11 +13,11 @@ import structlog
 
 from application import commands, handlers, ports, surroundings
 from application.dossier import Dossier, LedgerBroken
-from domain import refusals, rulebook, years
+from domain import people, refusals, rulebook, years
 from domain.decider import Command
 
 log = structlog.get_logger()
-CALLER: Final = commands.Caller(person="clock", clock=True)
+CALLER: Final = commands.Caller(person=people.CLOCK, clock=True)
 # What stops one pair, and must not stop the others.
 FAULTS: Final = (LedgerBroken, ports.LedgerBusy, ports.LedgerRewound, ports.LedgerConflict)
 NOT_NOW: Final = (refusals.Refusal, commands.VersionConflict, commands.VersionRequired)

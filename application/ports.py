@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain import people
 from domain.chain import Entry, Head
 
 VIEWS = (
@@ -35,7 +36,7 @@ VIEWS = (
 
 
 # Who acts where nobody has entered with a token.
-COMMAND_LINE = "command-line"
+COMMAND_LINE = people.COMMAND_LINE
 
 
 class LedgerBusy(Exception):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import assert_never, get_args
+from typing import Final, assert_never, get_args
 
 from pydantic import Field
 
@@ -30,6 +30,12 @@ SIDE_OF: dict[Capacity, Side] = {
 }
 
 
+# By these the system itself signs; a person so named could pass for it, or reuse the keys of its commands.
+CLOCK: Final = "clock"
+COMMAND_LINE: Final = "command-line"
+OF_THE_SYSTEM: Final = frozenset({CLOCK, COMMAND_LINE})
+
+
 class SideMismatch(refusals.Refusal):
     """该身份与所在单位不属于同一方。"""
 
@@ -40,6 +46,13 @@ class SelfAppointed(refusals.Refusal):
     """不得给自己登记任职；系统管理员不承担业务职责。"""
 
     requirement = "R-097"
+
+
+class OneOfTheSystem(refusals.Refusal):
+    """此编号由系统自用（系统时钟、命令行），不得登记为人员，也不得任职。"""
+
+    requirement = "R-097"
+    remedy = "请另取一个人员编号。"
 
 
 class EndsBeforeStart(refusals.Refusal):
@@ -174,6 +187,12 @@ def held_by(person: str, posts: Iterable[Post], *, on: date) -> list[Post]:
     return sorted(held, key=lambda post: (post.valid_from or date.min, post.id))
 
 
+def must_be_a_person(person: str, *, pointer: str) -> None:
+    """Refuse an id by which the system itself signs, however it is written. Raises: OneOfTheSystem (R-097)."""
+    if person.casefold() in OF_THE_SYSTEM:
+        raise OneOfTheSystem(f"{person}。", pointer=pointer)
+
+
 def decide_unit(
     command: RegisterUnit | RenameUnit, unit: Unit, *, by: Signatory, since: date | None = None
 ) -> list["UnitFact"]:
@@ -216,7 +235,7 @@ def decide_post(
 ) -> list["PostFact"]:
     """Decide an appointment or its end.
 
-    Raises: SideMismatch, EndsBeforeStart, NotFound, AlreadyDone, TextMissing (R-097).
+    Raises: SideMismatch, OneOfTheSystem, EndsBeforeStart, NotFound, AlreadyDone, TextMissing (R-097).
     """
     match command:
         case AppointToPost():
@@ -238,6 +257,7 @@ def _appointed(command: AppointToPost, post: Post, *, by: Signatory, unit: Unit 
         raise refusals.AlreadyDone("任职记录已存在。", requirement="R-097")
     if command.person == by.person:
         raise SelfAppointed(pointer="/person")
+    must_be_a_person(command.person, pointer="/person")
     if command.capacity in {Capacity.SYSTEM_ADMINISTRATOR, Capacity.CLOCK}:
         raise SideMismatch(f"{command.capacity.label}不是任何一方的职务。", pointer="/capacity")
     if unit is None:

@@ -13,7 +13,7 @@ from api.auth import Person, Role, TheDesk, Who
 from api.limits import DIVISION
 from api.problems import ApiError
 from application import ports
-from domain import wording
+from domain import people, wording
 
 log = structlog.get_logger()
 router = APIRouter(tags=["系统管理"])
@@ -88,8 +88,9 @@ def me(who: Who) -> JSONResponse:
     operation_id="enrol",
 )
 def enrol(body: Enrolment, the_desk: TheDesk, who: Who) -> JSONResponse:
-    """登记一名人员；已登记的不变。"""
+    """登记一名人员；已登记的不变。系统自用的编号不得登记。"""
     _administrator(who)
+    people.must_be_a_person(body.person, pointer="/person")
     if the_desk.credentials.enrol(body.person, label=body.label, actor=who.id):
         log.info("person_enrolled", by=who.id, person=body.person)
     return JSONResponse({"person": body.person, "label": body.label, "roles": []}, status_code=201)

@@ -111,6 +111,18 @@ def test_r097_no_token_in_advance_of_powers(county):
     assert code(issue(county, "county", "unknown")) == (404, "unknown-person")
 
 
+@pytest.mark.parametrize("person", ["clock", "command-line"])
+def test_r097_an_id_by_which_the_system_signs_is_no_persons(county, person):
+    """It is neither enrolled nor appointed."""
+    for refused in (
+        county.post("city", "/v1/people", {"person": person, "label": "时钟"}),
+        appoint(county, "city", HERE, person),
+    ):
+        assert code(refused) == (422, "refusal:one-of-the-system")
+        assert refused.json()["requirement"] == "R-097"
+        assert refused.json()["errors"][0]["pointer"] == "/person"
+
+
 def test_r097_nobody_grants_himself(county):
     """Neither the same role elsewhere nor another one at home."""
     assert code(grant(county, "county", "county", "auditor", HERE)) == (403, "self-grant")

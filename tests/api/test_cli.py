@@ -264,6 +264,8 @@ def test_r095_an_audit_looks_at_a_suspicious_database_and_says_so(database, monk
 
 def test_r097_acts_of_administrators_are_listed(database, monkeypatch):
     monkeypatch.setenv("LIANXI_DSN", database.app_dsn)
+    reserved = run("admin", "token", "--person", "clock", "--role", "auditor")
+    assert (reserved.exit_code, "系统自用" in reserved.stderr) == (cli.FAILED, True)
     assert run("admin", "token", "--person", "p-1", "--role", "auditor").exit_code == 0
     assert run("admin", "withdraw", "--person", "p-1", "--role", "auditor").exit_code == 0
     lines = run("admin", "acts").stdout.splitlines()

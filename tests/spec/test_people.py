@@ -2,7 +2,7 @@
 
 import pytest
 
-from application import commands
+from application import clock, commands, ports
 from domain import people, refusals, topics
 from domain.decider import Capacity
 from tests import builders as b
@@ -45,6 +45,13 @@ def test_r097_an_appointment_that_does_not_fit_is_refused(change, kind):
     """Unit, side, title and capacity agree with each other."""
     body = {"person": "new", "capacity": Capacity.LIAISON_LEADER, "unit": "gov", **change}
     b.given().when("ADMIN", b.appoint(**body), subject="post-new").refused("R-097", kind)
+
+
+@pytest.mark.parametrize("person", [clock.CALLER.person, ports.COMMAND_LINE, "Clock"])
+def test_r097_nobody_is_appointed_under_an_id_by_which_the_system_signs(person):
+    """A person of that id could pass for the clock, or take the keys of its commands."""
+    command = b.appoint(person, Capacity.GOVERNMENT_OFFICE, "office")
+    b.given().when("ADMIN", command, subject="post-new").refused("R-097", people.OneOfTheSystem)
 
 
 def test_r097_authority_is_that_of_the_business_date():
