@@ -17,12 +17,16 @@ class Desk:
     views: ports.Views
     credentials: ports.Credentials
     divisions: commands.Divisions
-    calendar: calendar.Calendar
     workbooks: workbook.Writer
     healthy: Callable[[], list[str]]
     history_books: importing.Workbooks
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8
+
+    @property
+    def calendar(self) -> calendar.Calendar:
+        """Give the working days by which the office decides, so that nothing shown contradicts what is recorded."""
+        return self.office.working_days
 
     def today(self) -> date:
         """Give the legal day (Asia/Shanghai)."""

@@ -147,13 +147,12 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
     register = divisions.PackagedDivisions()
     store = ledger.PostgresLedger(db)
     parts: dict[str, Any] = {
-        "office": commands.Office(store, register),
+        "office": commands.Office(store, register, working_days=holidays.PublishedCalendar()),
         "ledger": store,
         "views": views.PostgresViews(db),
         "credentials": credentials.PostgresCredentials(db),
         "divisions": register,
         "history_books": history_books.Workbooks(),
-        "calendar": holidays.PublishedCalendar(),
         "workbooks": workbook.XlsxWriter(),
         "healthy": lambda: selfcheck.faults(db),
         "settings": chosen,

@@ -4,15 +4,15 @@ from datetime import date
 
 from application import surroundings
 from application.dossier import Dossier
-from domain import alerts, annual, meetings, years
+from domain import alerts, annual, calendar, meetings, years
 from domain.decider import Side
 from domain.regulation import Category
 
 
-def of_pair(dossier: Dossier, *, on: date) -> list[alerts.Alert]:
+def of_pair(dossier: Dossier, *, on: date, base: calendar.Calendar) -> list[alerts.Alert]:
     """List what ought to have been done by a local date and was not, as the pair's ledger stands now.
 
-    Acts dated after that day count as not done yet. The year before is looked at for its meeting alone.
+    ``base`` gives the working days of the years for which the pair has adopted no calendar. Acts dated after that day count as not done yet. The year before is looked at for its meeting alone.
     """
     if dossier.pair.division is None or on.year < annual.FIRST_YEAR:
         return []
@@ -33,7 +33,7 @@ def of_pair(dossier: Dossier, *, on: date) -> list[alerts.Alert]:
     )
     gaps = {Side(side): each.gap_since for side, each in dossier.liaisons.items() if each.gap_since}
     found += alerts.of_the_liaison(named, gaps, since=dossier.pair.adopted_on, on=on)
-    found += alerts.of_the_publicity(surroundings.publicity_owed(dossier, on=on), on=on)
+    found += alerts.of_the_publicity(surroundings.publicity_owed(dossier, on=on, base=base), on=on)
     found += alerts.of_the_briefings(_briefed(dossier, on=on))
     return found
 

@@ -15,10 +15,10 @@ from domain.regulation import Category
 WITHOUT_FULFILMENT = frozenset({decisions.Status.TERMINATED, decisions.Status.SUPERSEDED})
 
 
-def lower(dossier: Dossier, *, year: int) -> scores.Lower:
-    """Read what scoring needs of a lower pair, as its ledger stands."""
+def lower(dossier: Dossier, *, year: int, base: calendar.Calendar) -> scores.Lower:
+    """Read what scoring needs of a lower pair, as its ledger stands; ``base`` are the working days it adopted none for."""
     division = dossier.pair.division
-    found = record(dossier, year=year)
+    found = record(dossier, year=year, base=base)
     return scores.Lower(
         id=dossier.tenant,
         parent=division.parent if division is not None else "",
@@ -29,13 +29,13 @@ def lower(dossier: Dossier, *, year: int) -> scores.Lower:
     )
 
 
-def record(dossier: Dossier, *, year: int) -> scoring.Record:
+def record(dossier: Dossier, *, year: int, base: calendar.Calendar) -> scoring.Record:
     """Gather a pair's record of a year, valid on its last day."""
     last_day = date(year, 12, 31)
     mine: years.Year = dossier.state(f"year:{year}")
     return scoring.Record(
         year=year,
-        held=_held(dossier, year),
+        held=_held(dossier, year, base),
         decisions=_promised(dossier, last_day),
         liaison=tuple(
             Side(side)
@@ -47,16 +47,16 @@ def record(dossier: Dossier, *, year: int) -> scoring.Record:
     )
 
 
-def _held(dossier: Dossier, year: int) -> tuple[scoring.Held, ...]:
+def _held(dossier: Dossier, year: int, base: calendar.Calendar) -> tuple[scoring.Held, ...]:
     last_day = date(year, 12, 31)
     counted = {each.id for each in years.counted(year, surroundings.of_year(dossier, on=last_day))}
     content = {
         each.meeting: each
-        for each in surroundings.publicity_owed(dossier, on=last_day)
+        for each in surroundings.publicity_owed(dossier, on=last_day, base=base)
         if each.about is About.CONTENT
     }
     issued = {each.id: each.issued_on for each in dossier.minutes if each.issued_on}
-    worked = surroundings.worked_days_of(dossier, on=last_day)
+    worked = surroundings.worked_days_of(dossier, on=last_day, base=base)
     days = surroundings.parameters_of(dossier, on=last_day).minutes_yellow_days
     return tuple(
         _sitting(

@@ -253,10 +253,12 @@ class Office:
         ledger: ports.Ledger,
         divisions: Divisions,
         *,
+        working_days: calendar.Calendar,
         today: Callable[[datetime], date] = calendar.local_date,
         cache: Cache | None = None,
     ) -> None:
-        """Bind the ledger and the divisions. ``today`` turns the database's clock into the legal day."""
+        """Bind the ledger, the divisions and the working days. ``today`` turns the database's clock into the legal day."""
+        self.working_days = working_days
         self._ledger = ledger
         self._divisions = divisions
         self._today = today

@@ -77,6 +77,10 @@ class Act:
 class Elsewhere(Protocol):
     """What an act may look up outside its pair. Another pair is read as its ledger stands, never locked."""
 
+    @property
+    def working_days(self) -> calendar.Calendar:
+        """The working days of the installation, over which a pair's own are laid."""
+
     def division(self, code: str) -> pairs.Division | None:
         """Find a division by its code."""
 
@@ -693,7 +697,8 @@ def _lower_pair(command: scores.ScoreAssessment, tenant: str, elsewhere: Elsewhe
     division = elsewhere.division(command.pair)
     if division is None or division.parent != tenant:
         return scores.Lower(id=command.pair)
-    return assessing.lower(elsewhere.dossier_of(command.pair), year=command.year)
+    lower = elsewhere.dossier_of(command.pair)
+    return assessing.lower(lower, year=command.year, base=elsewhere.working_days)
 
 
 def _received_id(command: topics.ReceiveForwardedTopic) -> str:

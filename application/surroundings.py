@@ -298,9 +298,12 @@ def parameters_of(dossier: Dossier, *, on: date) -> regulation.Parameters:
     return dossier.rulebook.parameters(on)
 
 
-def worked_days_of(dossier: Dossier, *, on: date) -> calendar.Calendar:
-    """Give the working days as a pair's own ledger knows them on a local date; what it does not know is 暂定."""
-    return dossier.rulebook.calendar_known(on, base=calendar.WeekdayCalendar())
+def worked_days_of(dossier: Dossier, *, on: date, base: calendar.Calendar) -> calendar.Calendar:
+    """Give the working days that a pair goes by on a local date: what it had adopted by then, laid over ``base``.
+
+    ``base`` is the one calendar of the installation, so that a score counts the same days as every screen.
+    """
+    return dossier.rulebook.calendar_known(on, base=base)
 
 
 def of_year(dossier: Dossier, *, on: date) -> years.Duty:
@@ -382,11 +385,11 @@ def _effects(dossier: Dossier, meeting: str, *, before: date | None) -> tuple[st
     )
 
 
-def publicity_owed(dossier: Dossier, *, on: date) -> list[publicity.Owed]:
+def publicity_owed(dossier: Dossier, *, on: date, base: calendar.Calendar) -> list[publicity.Owed]:
     """List what a pair was to publish, as its ledger stands, by the parameters and calendar of a local date (R-083)."""
     return publicity.owed(
         covered(dossier),
         dossier.of("publicity"),
         days=parameters_of(dossier, on=on).publicity_days,
-        worked=worked_days_of(dossier, on=on),
+        worked=worked_days_of(dossier, on=on, base=base),
     )

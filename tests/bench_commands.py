@@ -36,6 +36,7 @@ from domain import calendar
 from domain.decider import Command
 from infrastructure import credentials, database, embedded, ledger, migrate
 from infrastructure.divisions import PackagedDivisions
+from infrastructure.holidays import PublishedCalendar
 
 # Every route is registered with the application that has them all.
 ROUTERS = main.ROUTERS
@@ -126,7 +127,10 @@ def office_on(dsn: str) -> Iterator[tuple[database.Database, commands.Office]]:
     """Open an office on a database, with a connection for each client."""
     limits = database.Limits(pool_min=CLIENTS, pool_max=CLIENTS, lock_ms=60000)
     with database.Database(dsn, limits=limits) as db:
-        yield db, commands.Office(ledger.PostgresLedger(db), PackagedDivisions())
+        yield (
+            db,
+            commands.Office(ledger.PostgresLedger(db), PackagedDivisions(), working_days=PublishedCalendar()),
+        )
 
 
 def play(work: list[Callable[[], int]], *, clients: int) -> tuple[int, float]:

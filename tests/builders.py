@@ -39,6 +39,8 @@ from domain.regulation import Category
 GOV, UNION = Side.GOVERNMENT, Side.UNION
 TODAY = date(2027, 12, 31)
 HASH = "a" * 64
+# Monday to Friday: where holidays matter, a test lays them over.
+DAYS: calendar.Calendar = calendar.WeekdayCalendar()
 
 COUNTY = pairs.Division(code="140830", name="芮城县", kind=pairs.DivisionKind.COUNTY, parent="140800")
 CITY = pairs.Division(code="140800", name="运城市", kind=pairs.DivisionKind.CITY)
@@ -154,6 +156,7 @@ class Scene:
     today: date = TODAY
     history: tuple[tuple[str, Fact], ...] = ()
     others: Mapping[str, Dossier] = field(default_factory=dict)
+    working_days: calendar.Calendar = DAYS
 
     def beside(self, *others: "Scene") -> "Scene":
         """Put other pairs beside this one, as their own ledgers stand."""

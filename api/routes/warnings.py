@@ -42,5 +42,6 @@ def list_warnings(
     may_read(the_desk, who, pair, Matter.BUSINESS)
     day = on or the_desk.today()
     dossier = the_desk.office.dossier(pair)
-    found = Alerts(pair=pair, on=day, position=dossier.head.position, items=alerting.of_pair(dossier, on=day))
+    items = alerting.of_pair(dossier, on=day, base=the_desk.calendar)
+    found = Alerts(pair=pair, on=day, position=dossier.head.position, items=items)
     return JSONResponse(found.model_dump(mode="json"))

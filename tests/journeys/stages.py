@@ -11,6 +11,7 @@ from application.stage import OfficeStage
 from domain import refusals
 from domain.decider import Command
 from infrastructure.divisions import PackagedDivisions
+from infrastructure.holidays import PublishedCalendar
 from tests.memory import Clock, MemoryLedger
 
 TODAY = date(2026, 11, 22)
@@ -30,7 +31,10 @@ def office_on(ledger: ports.Ledger | None = None, *, today: date = TODAY) -> com
     """An office whose legal day is fixed, on an empty ledger in memory unless another is given."""
     at = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
     return commands.Office(
-        ledger or MemoryLedger(clock=Clock(at)), PackagedDivisions(), today=lambda _: today
+        ledger or MemoryLedger(clock=Clock(at)),
+        PackagedDivisions(),
+        working_days=PublishedCalendar(),
+        today=lambda _: today,
     )
 
 

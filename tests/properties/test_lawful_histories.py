@@ -90,6 +90,8 @@ class History:
         beyond = handlers.HANDLERS[type(command)].look(command, self.live.tenant, self)
         return commands.decide(self.live, request, today=self.walk.today, beyond=beyond)
 
+    working_days = b.DAYS
+
     def division(self, code: str) -> b.pairs.Division | None:
         return b.DIVISIONS.get(code)
 

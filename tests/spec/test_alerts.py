@@ -8,6 +8,7 @@ from application import alerting, surroundings
 from domain import alerts, calendar, liaison, meetings, pairs, publicity, regulation, years
 from domain.lights import Colour
 from domain.publicity import About
+from infrastructure.holidays import PublishedCalendar
 from tests import builders as b
 from tests.spec.test_years import discussion, plan
 
@@ -17,7 +18,7 @@ Status = meetings.Status
 def shown(scene, on, requirement):
     return [
         (each.colour, each.text, each.due)
-        for each in alerting.of_pair(scene.dossier, on=on)
+        for each in alerting.of_pair(scene.dossier, on=on, base=b.DAYS)
         if each.requirement == requirement
     ]
 
@@ -157,6 +158,16 @@ def test_r083_contents_are_published_within_twenty_working_days():
     assert shown(late, b.day(5, 30), "R-083") == []
 
 
+def test_r083_a_warning_counts_the_working_days_that_the_screens_show():
+    """The installation's calendar, where the pair adopted none: May Day is off, and nothing is 暂定."""
+    held = b.given(b.topic(), b.meeting())
+    found = alerting.of_pair(held.dossier, on=b.day(6, 1), base=PublishedCalendar())
+    (late,) = (each for each in found if each.requirement == "R-083")
+    due = calendar.add_working_days(b.day(4, 22), 20, calendar=PublishedCalendar())
+    assert (late.due, late.provisional, late.text) == (due.on, False, "会议内容未及时宣传")
+    assert late.due > calendar.add_working_days(b.day(4, 22), 20, calendar=b.DAYS).on
+
+
 def test_a23_of_closed_minutes_nothing_need_be_published():
     """The disclosure comes first."""
     closed = b.given(b.topic(), b.meeting(), b.minuted(disclosure=regulation.Disclosure.CLOSED))
@@ -203,7 +214,7 @@ def test_r083_the_effects_of_a_meeting_are_its_public_decisions_fulfilled_before
 
 def test_r081_every_warning_has_a_shape_beside_its_colour():
     """Printed in black and white it still tells."""
-    found = alerting.of_pair(b.given().dossier, on=b.day(12, 15))
+    found = alerting.of_pair(b.given().dossier, on=b.day(12, 15), base=b.DAYS)
     assert found
     assert all(each.shape and each.text for each in found)
     assert {each.shape for each in found} == {"■", "▲"}
@@ -212,9 +223,9 @@ def test_r081_every_warning_has_a_shape_beside_its_colour():
 def test_r004_a_voluntary_pair_that_owes_nothing_is_not_warned():
     """Who adopted late, or not at all, owes nothing this year."""
     scene = b.given_nothing(b.registered(b.ZONE), b.staffed, division=b.ZONE)
-    assert alerting.of_pair(scene.dossier, on=b.day(12, 15)) == []
-    assert alerting.of_pair(b.blank().dossier, on=b.day(12, 15)) == []
-    assert alerting.of_pair(b.given().dossier, on=date(2023, 12, 31)) == []
+    assert alerting.of_pair(scene.dossier, on=b.day(12, 15), base=b.DAYS) == []
+    assert alerting.of_pair(b.blank().dossier, on=b.day(12, 15), base=b.DAYS) == []
+    assert alerting.of_pair(b.given().dossier, on=date(2023, 12, 31), base=b.DAYS) == []
     duty = years.Duty(terms=(years.Term(first=2026),))
     silent = alerts.of_the_meeting(
         2025, duty, alerts.Preparing(), on=b.day(12, 15), parameters=regulation.PARAMETERS

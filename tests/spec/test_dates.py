@@ -88,7 +88,7 @@ class Register:
 
 
 def office():
-    return commands.Office(memory.MemoryLedger(), Register(), today=lambda at: b.TODAY)
+    return commands.Office(memory.MemoryLedger(), Register(), working_days=b.DAYS, today=lambda at: b.TODAY)
 
 
 ADMIN = commands.Caller(person="ADMIN", administrator=True)
@@ -156,6 +156,6 @@ def test_r094_a_changed_byte_stops_the_office():
     desk.submit(request(b.adopt(), key="k2", seen=1))
     entries = ledger.pair("140830").entries
     entries[1] = b.replace(entries[1], state=entries[1].state.replace(b"2024", b"2023"))
-    fresh = commands.Office(ledger, Register(), today=lambda at: b.TODAY)
+    fresh = commands.Office(ledger, Register(), working_days=b.DAYS, today=lambda at: b.TODAY)
     with pytest.raises(commands.dossiers.LedgerBroken):
         fresh.dossier("140830")

@@ -1,5 +1,6 @@
 """The scheme by which an upper union scores, and the score that it gives."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -7,9 +8,10 @@ import pytest
 
 from application import assessing
 from application.dossier import Dossier
-from domain import annual, refusals, schemes, scores, scoring, years
+from domain import annual, calendar, refusals, schemes, scores, scoring, years
 from domain.decider import Capacity
 from domain.scoring import Formula, ItemKind
+from infrastructure.holidays import PublishedCalendar
 from tests import builders as b
 
 SCORER = "city-uo"
@@ -123,20 +125,34 @@ def test_r087_a_score_is_a_function_of_the_lower_ledger_and_of_what_was_signed()
         lower().dossier.head.position,
         lower().dossier.head.hash.hex(),
     )
-    again = assessing.lower(lower().dossier, year=2025)
+    again = assessing.lower(lower().dossier, year=2025, base=b.DAYS)
     for each in given.items:
         if each.formula is not None:
             found = again.results[each.formula]
             assert (each.hits, each.of, each.evidence) == (found.hits, found.of, found.evidence)
 
 
+def test_r087_a_score_counts_the_working_days_that_the_screens_show():
+    """The installation's calendar, where the pair adopted none for the year: nothing of 2025 is 暂定, and May Day is off."""
+    published = PublishedCalendar()
+    minutes = next(each for each in ITEMS if each.key == "minutes")
+    for base, provisional in ((b.DAYS, True), (published, False)):
+        scene = replace(fixed(), working_days=base)
+        given = scene.when(SCORER, give(), subject="2025-140830").fact(scores.ScoreGiven)
+        assert {each.key: each.provisional for each in given.items}[minutes.key] is provisional
+    (held,) = assessing.record(lower().dossier, year=2025, base=published).held
+    shown = lower().dossier.rulebook.calendar_known(b.day(12, 31), base=published)
+    assert held.minutes_due == calendar.add_working_days(b.day(4, 22), 10, calendar=shown).on
+    assert held.minutes_due > calendar.add_working_days(b.day(4, 22), 10, calendar=b.DAYS).on
+
+
 def test_r087_the_record_is_that_of_the_last_day_of_the_year():
     """What happened in January counts for nothing of the year before."""
     plan = years.RecordPlanInclusion(on=b.day(1, 5, 2026), number="芮政发〔2026〕1号", title="重点工作计划")
     late = b.given(b.topic(), b.meeting(), b.minuted()).act("GO", plan, subject="2026")
-    found = assessing.record(late.dossier, year=2025)
+    found = assessing.record(late.dossier, year=2025, base=b.DAYS)
     assert (found.planned, [each.id for each in found.held]) == (False, ["M1"])
-    found = assessing.record(late.dossier, year=2026)
+    found = assessing.record(late.dossier, year=2026, base=b.DAYS)
     assert (found.planned, found.held) == (True, ())
 
 
@@ -284,4 +300,4 @@ def test_r087_points_are_rounded_half_up_to_a_hundredth():
 
 def test_r087_every_formula_has_its_function_and_label():
     assert set(scoring.FORMULAS) == set(scoring.FORMULA_LABELS) == set(Formula)
-    assert assessing.lower(Dossier(tenant="x"), year=2025).results[Formula.HELD_IN_YEAR].of == 1
+    assert assessing.lower(Dossier(tenant="x"), year=2025, base=b.DAYS).results[Formula.HELD_IN_YEAR].of == 1

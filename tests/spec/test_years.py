@@ -244,7 +244,7 @@ def test_r013_r032_an_imported_meeting_was_held_all_the_same():
     known = scene.play(paper.completed())
     known.when("CLOCK", close(), subject="2024").then()
     known.when("CLOCK", close(), subject="2025").then(years.YearDutyMissed)
-    told = alerting.of_pair(known.dossier, on=b.day(12, 31, 2024))
+    told = alerting.of_pair(known.dossier, on=b.day(12, 31, 2024), base=b.DAYS)
     assert not {"R-031", "R-032", "R-083"} & {each.requirement for each in told}
 
 
