@@ -11,8 +11,9 @@ from api.auth import Matter, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
 from api.problems import ApiError
+from api.routes import standards
 from api.routes.acts import SubjectId, acts
-from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Limit, Listing, read, seal, unseal
+from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Dress, Limit, Listing, read, seal, unseal
 from application import minutes_text, ports
 from application.views.rows import DecisionRow
 from domain import decisions, lights, refusals
@@ -50,21 +51,26 @@ class LitDecision(DecisionRow):
     on_time_by_revised: bool | None = Field(default=None, title="是否按现行时限办结，未办结或无时限的为空")
 
 
-def lit(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
-    """Add what depends on the day, which is never stored (R-081)."""
-    known = decisions.Decision.model_validate(
-        {name: row.body[name] for name in decisions.Decision.model_fields}
-    )
-    today, days = the_desk.today(), the_desk.calendar
-    due = lights.report_due(known)
-    return {
-        **row.body,
-        "light": lights.light(known, on=today, days=days).model_dump(mode="json"),
-        "report_due": due.isoformat() if due is not None else None,
-        "receipt_late": lights.receipt_late(known, on=today, days=days),
-        "on_time_by_original": known.on_time_original,
-        "on_time_by_revised": known.on_time_revised,
-    }
+def lit(the_desk: Desk, pair: str) -> Dress:
+    """Add what depends on the day and on the pair's own rules, which is never stored (R-081)."""
+    on, parameters, days = standards.in_force(the_desk, pair)
+
+    def dress(row: ports.Row) -> dict[str, Any]:
+        known = decisions.Decision.model_validate(
+            {name: row.body[name] for name in decisions.Decision.model_fields}
+        )
+        due = lights.report_due(known, parameters)
+        light = lights.light(known, on=on, days=days, parameters=parameters)
+        return {
+            **row.body,
+            "light": light.model_dump(mode="json"),
+            "report_due": due.isoformat() if due is not None else None,
+            "receipt_late": lights.receipt_late(known, on=on, days=days, parameters=parameters),
+            "on_time_by_original": known.on_time_original,
+            "on_time_by_revised": known.on_time_revised,
+        }
+
+    return dress
 
 
 read(
@@ -74,7 +80,7 @@ read(
     matter=Matter.BUSINESS,
     filters=("status",),
     model=LitDecision,
-    dress=lit,
+    dressing=lit,
 )
 
 

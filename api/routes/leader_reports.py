@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.auth import Matter, TheDesk, Who, may_read
 from api.limits import PairId
+from api.routes import standards
 from api.routes.acts import acts
 from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Limit, Listing, read, seal, unseal
 from domain import leader_reports, reporting
@@ -36,10 +37,11 @@ def due(pair: PairId, the_desk: TheDesk, who: Who, cursor: Cursor = None, limit:
     may_read(the_desk, who, pair, Matter.BUSINESS)
     bound = {"pair": pair, "kind": "reporting"}
     after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""
-    dossier, today = the_desk.office.dossier(pair), the_desk.today()
+    dossier = the_desk.office.dossier(pair)
+    today, parameters, days = standards.in_force(the_desk, pair)
     rest = sorted((each for each in dossier.decisions if each.id > after), key=lambda each: each.id)
     found = [
-        reporting.timeliness(each, dossier.leader_reports, on=today, days=the_desk.calendar)
+        reporting.timeliness(each, dossier.leader_reports, on=today, days=days, parameters=parameters)
         for each in rest[:limit]
     ]
     items = [{**each.model_dump(mode="json"), "overdue": _overdue(each.next_due, today)} for each in found]

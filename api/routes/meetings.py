@@ -10,9 +10,10 @@ from pydantic import Field
 from api.auth import Matter, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
+from api.routes import standards
 from api.routes.acts import SubjectId, acts
 from api.routes.minutes import light_of
-from api.routes.reads import READ_ERRORS, Listing, read
+from api.routes.reads import READ_ERRORS, Dress, Listing, read
 from application import ports, surroundings
 from application.views.rows import MeetingRow
 from domain import calendar, lights, meetings
@@ -66,14 +67,19 @@ class LitMeeting(MeetingRow):
     )
 
 
-def lit(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
+def lit(the_desk: Desk, pair: str) -> Dress:
     """Add today's light of the minutes, which shines before anybody has drafted them; it is never stored (A10)."""
-    opened_at, closed = row.body.get("opened_at"), row.body.get("closed_at")
-    if not isinstance(opened_at, str) or closed is None:
-        return {**row.body, "minutes_light": None}
-    held_on = calendar.local_date(datetime.fromisoformat(opened_at)).isoformat()
-    light = light_of(the_desk, held_on=held_on, issued_on=row.body.get("minutes_issued_on"))
-    return {**row.body, "minutes_light": light.model_dump(mode="json")}
+    judged = standards.in_force(the_desk, pair)
+
+    def dress(row: ports.Row) -> dict[str, Any]:
+        opened_at, closed = row.body.get("opened_at"), row.body.get("closed_at")
+        if not isinstance(opened_at, str) or closed is None:
+            return {**row.body, "minutes_light": None}
+        held_on = calendar.local_date(datetime.fromisoformat(opened_at)).isoformat()
+        light = light_of(judged, held_on=held_on, issued_on=row.body.get("minutes_issued_on"))
+        return {**row.body, "minutes_light": light.model_dump(mode="json")}
+
+    return dress
 
 
 read(
@@ -83,7 +89,7 @@ read(
     matter=Matter.BUSINESS,
     filters=("status",),
     model=LitMeeting,
-    dress=lit,
+    dressing=lit,
 )
 
 

@@ -11,8 +11,9 @@ from api.auth import Matter, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
 from api.problems import ApiError
+from api.routes import standards
 from api.routes.acts import SubjectId, acts
-from api.routes.reads import READ_ERRORS, read
+from api.routes.reads import READ_ERRORS, Dress, read
 from application import minutes_text, ports
 from application.views.rows import MinutesRow
 from domain import lights, minutes, refusals
@@ -33,22 +34,28 @@ class LitMinutes(MinutesRow):
     light: lights.Light | None = Field(default=None, title="印发时限灯")
 
 
-def lit(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
-    """Add today's light of the minutes, which is never stored (A10)."""
-    held_on, issued_on = row.body.get("held_on"), row.body.get("issued_on")
-    if not isinstance(held_on, str):
-        return {**row.body, "light": None}
-    light = light_of(the_desk, held_on=held_on, issued_on=issued_on)
-    return {**row.body, "light": light.model_dump(mode="json")}
+def lit(the_desk: Desk, pair: str) -> Dress:
+    """Add today's light of the minutes, by the pair's own rules; it is never stored (A10)."""
+    judged = standards.in_force(the_desk, pair)
+
+    def dress(row: ports.Row) -> dict[str, Any]:
+        held_on, issued_on = row.body.get("held_on"), row.body.get("issued_on")
+        if not isinstance(held_on, str):
+            return {**row.body, "light": None}
+        light = light_of(judged, held_on=held_on, issued_on=issued_on)
+        return {**row.body, "light": light.model_dump(mode="json")}
+
+    return dress
 
 
-def light_of(the_desk: Desk, *, held_on: str, issued_on: object) -> lights.Light:
+def light_of(judged: standards.InForce, *, held_on: str, issued_on: object) -> lights.Light:
     """Compute today's light of the minutes of a meeting, from the dates of its row (A10)."""
     return lights.minutes_light(
         held_on=date.fromisoformat(held_on),
         issued_on=date.fromisoformat(issued_on) if isinstance(issued_on, str) else None,
-        on=the_desk.today(),
-        days=the_desk.calendar,
+        on=judged.on,
+        days=judged.days,
+        parameters=judged.parameters,
     )
 
 
@@ -59,7 +66,7 @@ read(
     matter=Matter.BUSINESS,
     filters=("status",),
     model=LitMinutes,
-    dress=lit,
+    dressing=lit,
 )
 
 

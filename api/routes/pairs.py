@@ -17,7 +17,6 @@ from api.routes.reads import (
     Limit,
     Listing,
     Resource,
-    plain,
     resource,
     seal,
     unseal,
@@ -88,7 +87,7 @@ def list_pairs(
     bound = {"scope": wanted, "kind": "pair"}
     after = unseal(cursor, shape=AFTER_PAIR, bound_to=bound)
     found = the_desk.views.across(prefix(wanted), "pair", after=after, limit=limit + 1)
-    items = [resource(pair, row, plain, the_desk) for pair, row in found[:limit]]
+    items = [resource(pair, row) for pair, row in found[:limit]]
     last = found[limit - 1] if len(found) > limit else None
     following = seal([last[0], last[1].id], bound_to=bound) if last is not None else None
     return JSONResponse({"items": items, "next_cursor": following})
@@ -107,7 +106,7 @@ def get_pair(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     row = the_desk.views.row(pair, "pair", pair)
     if row is None:
         raise ApiError(404, "not-found", "不存在，或无权知悉。")
-    return JSONResponse(resource(pair, row, plain, the_desk), headers={"ETag": etag(row.version)})
+    return JSONResponse(resource(pair, row), headers={"ETag": etag(row.version)})
 
 
 @router.get(

@@ -24,6 +24,9 @@ from domain.decider import Value
 PAGE = 200
 READ_ERRORS = problems.declared(400, 401, 404, 405, 422, 500, 503)
 T = TypeVar("T")
+# What a row shows beside itself; made once a request, because what a day's rules are is the same for all rows.
+Dress = Callable[[ports.Row], dict[str, Any]]
+Dressing = Callable[[Desk, str], Dress]
 
 
 class Resource(BaseModel, Generic[T]):
@@ -77,9 +80,12 @@ def unseal(cursor: str | None, *, shape: TypeAdapter[T], bound_to: dict[str, Any
     return after
 
 
-def resource(
-    pair: str, row: ports.Row, dress: Callable[[Desk, ports.Row], dict[str, Any]], the_desk: Desk
-) -> dict[str, Any]:
+def plain(row: ports.Row) -> dict[str, Any]:
+    """Show a row as it is."""
+    return dict(row.body)
+
+
+def resource(pair: str, row: ports.Row, dress: Dress = plain) -> dict[str, Any]:
     """Show a view row as a resource."""
     return {
         "pair": pair,
@@ -87,14 +93,8 @@ def resource(
         "id": row.id,
         "version": row.version,
         "position": row.position,
-        "data": dress(the_desk, row),
+        "data": dress(row),
     }
-
-
-def plain(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
-    """Show a row as it is."""
-    del the_desk
-    return dict(row.body)
 
 
 def read(
@@ -105,9 +105,9 @@ def read(
     matter: Matter,
     filters: tuple[str, ...] = (),
     model: type[Value] | None = None,
-    dress: Callable[[Desk, ports.Row], dict[str, Any]] = plain,
+    dressing: Dressing | None = None,
 ) -> None:
-    """Register the two routes of a view. ``dress`` adds what depends on the day."""
+    """Register the two routes of a view. ``dressing`` tells, for a pair, how to add what depends on the day."""
     # A generic of a class that is chosen at run time, which no type checker can follow.
     shape: Any = Resource.__class_getitem__(model or rows.ROWS[kind])
     path = f"/pairs/{{pair}}/{PLURALS[kind]}"
@@ -126,7 +126,8 @@ def read(
         after = unseal(cursor, shape=AFTER_ID, bound_to=bound)
         page = the_desk.views.rows(pair, kind, where=where, after=after, limit=limit)
         following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
-        items = [resource(pair, row, dress, the_desk) for row in page.rows]
+        dress = dressing(the_desk, pair) if dressing is not None else plain
+        items = [resource(pair, row, dress) for row in page.rows]
         return JSONResponse({"items": items, "next_cursor": following})
 
     def single(
@@ -149,9 +150,10 @@ def read(
         if row is None:
             raise ApiError(404, "not-found", "不存在，或无权知悉。")
         headers = {"ETag": etag(row.version)}
-        if if_none_match == headers["ETag"] and dress is plain:
+        if if_none_match == headers["ETag"] and dressing is None:
             return Response(status_code=304, headers=headers)
-        return JSONResponse(resource(pair, row, dress, the_desk), headers=headers)
+        dress = dressing(the_desk, pair) if dressing is not None else plain
+        return JSONResponse(resource(pair, row, dress), headers=headers)
 
     router.add_api_route(
         path,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
@@ -54,6 +54,24 @@ def known_rules(the_desk: Desk, pair: str) -> rulebook.Rulebook:
     return _rules(row.body) if row is not None else rulebook.Rulebook(id=pair)
 
 
+class InForce(NamedTuple):
+    """By what a pair is judged on a day: its own parameters and its own working days."""
+
+    on: date
+    parameters: regulation.Parameters
+    days: calendar.Calendar
+
+
+def in_force(the_desk: Desk, pair: str) -> InForce:
+    """Give by what a pair is judged today (R-081): what it has adopted, and what is built in for the rest."""
+    on, known = the_desk.today(), known_rules(the_desk, pair)
+    return InForce(
+        on=on,
+        parameters=known.parameters(on),
+        days=known.calendar_known(on, base=the_desk.calendar),
+    )
+
+
 def _rules(body: Mapping[str, Any]) -> rulebook.Rulebook:
     return rulebook.Rulebook.model_validate({name: body[name] for name in rulebook.Rulebook.model_fields})
 
@@ -75,11 +93,6 @@ def _with_parameters(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
     }
 
 
-def _as_it_is(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
-    del the_desk
-    return dict(row.body)
-
-
 @router.get(
     "/pairs/{pair}/standards",
     summary="查看市级规则",
@@ -91,7 +104,7 @@ def get_standards(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     """市级结对单位设定的依据、废止、参数和日历，逐条编号；其他结对单位为空。"""
     may_read(the_desk, who, pair, Matter.REGISTER)
     row = _sheet(the_desk, pair, "standards", standards.Standards(id=pair))
-    return JSONResponse(resource(pair, row, _as_it_is, the_desk), headers={"ETag": etag(row.version)})
+    return JSONResponse(resource(pair, row), headers={"ETag": etag(row.version)})
 
 
 @router.get(
@@ -105,7 +118,7 @@ def get_rulebook(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     """本单位已采用的依据、参数和日历，各自何时起施行、取自市级台账何处；并列出当日有效的参数。"""
     may_read(the_desk, who, pair, Matter.REGISTER)
     row = _sheet(the_desk, pair, "rulebook", rulebook.Rulebook(id=pair))
-    shown = resource(pair, row, _with_parameters, the_desk)
+    shown = resource(pair, row, lambda each: _with_parameters(the_desk, each))
     return JSONResponse(shown, headers={"ETag": etag(row.version)})
 
 
