@@ -313,6 +313,11 @@ def _special(case: Case) -> Finding:
     requested = case.of(meetings.SpecialRequested)
     if {_said(each).side for each in consulted} != BOTH:
         return pending("尚未提前协商", requested) if case.held is None else fails("没有提前协商", requested)
+    later = max(each.fact.on for each in consulted)
+    for notice in case.before_opening(meetings.NoticeIssued):
+        wanted = case.trail.dossier.rulebook.parameters(notice.fact.on).prior_consultation_min_days
+        if (notice.fact.on - later).days < wanted:
+            return fails(f"提前协商距印发通知不足 {wanted} 天", [*requested, *consulted, notice])
     return passed([*requested, *consulted])
 
 

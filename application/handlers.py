@@ -270,18 +270,23 @@ def _meeting(act: Act, dossier: Dossier) -> Facts:
     return _on(stream, preparation.decide(act.command, dossier.state(stream), by=act.by))
 
 
+def _around(act: Act, dossier: Dossier) -> meetings.Surroundings:
+    known = dossier.state(stream_of("meeting", act.subject))
+    return surroundings.of_meeting(dossier, act.subject, on=surroundings.judged_on(act.command, known))
+
+
 def _irregular(act: Act, dossier: Dossier) -> Facts:
     record = getattr(act.command, "record", None)
     if record is not None:
         surroundings.must_have_adopted(dossier.pair, on=calendar.local_date(record.opened_at))
     stream = stream_of("meeting", act.subject)
-    around = surroundings.of_meeting(dossier, act.subject)
+    around = _around(act, dossier)
     return _on(stream, irregular.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
 def _arranging(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("meeting", act.subject)
-    around = surroundings.of_meeting(dossier, act.subject)
+    around = _around(act, dossier)
     return _on(stream, arranging.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
@@ -292,13 +297,13 @@ def _rescheduling(act: Act, dossier: Dossier) -> Facts:
 
 def _coordination(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("meeting", act.subject)
-    around = surroundings.of_meeting(dossier, act.subject)
+    around = _around(act, dossier)
     return _on(stream, coordination.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
 def _papers(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("meeting", act.subject)
-    around = surroundings.of_meeting(dossier, act.subject)
+    around = _around(act, dossier)
     return _on(stream, papers.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
@@ -313,7 +318,7 @@ def _notice(act: Act, dossier: Dossier) -> Facts:
 
 def _late_item(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("meeting", act.subject)
-    around = surroundings.of_meeting(dossier, act.subject)
+    around = _around(act, dossier)
     return _on(stream, late_items.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
@@ -338,7 +343,7 @@ def _sitting(act: Act, dossier: Dossier) -> Facts:
     if isinstance(act.command, meetings.HoldMeeting):
         surroundings.must_have_adopted(dossier.pair, on=calendar.local_date(act.command.opened_at))
     stream = stream_of("meeting", act.subject)
-    around = surroundings.of_meeting(dossier, act.subject)
+    around = _around(act, dossier)
     return _on(stream, sittings.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 

@@ -21,7 +21,7 @@ from domain import (
     topics,
     years,
 )
-from domain.decider import Side, latest, not_before
+from domain.decider import Command, Side, latest, not_before
 from domain.regulation import Category
 
 LISTABLE = frozenset(topics.ON_THE_WAY)
@@ -30,9 +30,21 @@ CONCLUDED = frozenset({"resolved", "noted", "referred", "not_adopted", "merged",
 OVER = frozenset({meetings.Status.DECLINED, meetings.Status.CANCELLED})
 
 
-def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
-    """Gather what a meeting's rules need (R-026 – R-029, R-053, R-062, R-084)."""
-    pair = dossier.pair
+def judged_on(command: Command, meeting: meetings.Meeting) -> date:
+    """Give the day whose rules judge an act on a meeting: that of the sitting where the act tells of one.
+
+    What was adopted between a sitting and its entry judges the sitting no more than it judges any other past day.
+    """
+    told = getattr(command, "record", command)
+    if isinstance(command, meetings.GiveConsent) and command.subject is meetings.Subject.IRREGULAR:
+        told = meeting.irregularity
+    opened_at = getattr(told, "opened_at", None)
+    return calendar.local_date(opened_at) if opened_at is not None else command.on
+
+
+def of_meeting(dossier: Dossier, meeting: str, *, on: date) -> meetings.Surroundings:
+    """Gather what a meeting's rules need on a day (R-026 – R-029, R-035, R-053, R-062, R-084)."""
+    pair, parameters = dossier.pair, parameters_of(dossier, on=on)
     held = [each for each in dossier.meetings if each.held_on is not None]
     issued = {each.id for each in dossier.minutes if each.issued_on is not None}
     opened = {item: each.id for each in held if each.id not in issued for item in each.agenda}
@@ -55,6 +67,7 @@ def of_meeting(dossier: Dossier, meeting: str) -> meetings.Surroundings:
         last_ordinal=meetings.last_ordinal(held),
         last_held_on=max((each.held_on for each in held if each.held_on), default=None),
         minutes_drafted=meeting in drafted,
+        consultation_days=parameters.prior_consultation_min_days,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from domain import calendar, meetings, names, preparation, refusals, wording
-from domain.decider import Capacity, Side, Signatory, latest, not_before
+from domain.decider import Capacity, Side, Signatory, not_before
 from domain.regulation import Category, Disclosure
 
 REQUIRED_ATTENDEES = (
@@ -394,13 +394,11 @@ def _notice(
     arrangement = meeting.arrangement
     if arrangement is None or not meeting.arrangement_consents.agreed or not meeting.date_consents.agreed:
         raise ArrangementNotAgreed
-    if meeting.kind is meetings.Kind.SPECIAL and set(meeting.prior) != set(Side):
-        raise preparation.NoPriorConsultation
+    preparation.must_be_consulted(meeting, by_day=command.on, around=around, pointer="/on")
     if around.liaison_sides != frozenset(Side):
         missing = "、".join(side.label for side in Side if side not in around.liaison_sides)
         raise LiaisonMissing(f"缺少：{missing}。")
-    prior = latest(*(each.on for each in meeting.prior.values()))
-    not_before(command.on, meeting.arrangement_consents.agreed_on, prior, what="双方商定")
+    not_before(command.on, meeting.arrangement_consents.agreed_on, what="双方商定")
     not_before(command.on, around.liaison_since, what="明确联络科室和人员")
     not_before(calendar.local_date(arrangement.starts_at), command.on, what="通知日期")
     check_contents(arrangement.contents, meeting, around)

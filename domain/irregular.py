@@ -10,7 +10,7 @@ from typing import assert_never
 
 from domain import arranging, calendar, meetings, names, papers, preparation, refusals, regulation, wording
 from domain.chain import content_hash
-from domain.decider import Capacity, Side, Signatory, not_before
+from domain.decider import Capacity, Side, Signatory, latest, not_before
 from domain.regulation import Category
 
 OPEN = preparation.BEFORE_OPENING | {meetings.Status.IRREGULAR_PROPOSED}
@@ -160,8 +160,9 @@ def missing(
         *_accounted(record, meeting, held_on=held_on, around=around),
     }
     if kind is meetings.Kind.SPECIAL:
-        days = [each.on for each in meeting.prior.values()]
-        if len(days) < len(Side) or max(days) > held_on:
+        consulted = latest(*(each.on for each in meeting.prior.values()))
+        early = (held_on - consulted).days if consulted is not None else -1
+        if set(meeting.prior) != set(Side) or early < around.consultation_days:
             found.add("R-035")
     named = around.liaison_sides == frozenset(Side) and around.liaison_since is not None
     if not named or (around.liaison_since is not None and around.liaison_since > held_on):

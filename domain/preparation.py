@@ -9,7 +9,7 @@ from typing import assert_never
 
 from domain import consent, meetings, refusals, wording
 from domain.chain import content_hash
-from domain.decider import Signatory, latest, not_before
+from domain.decider import Side, Signatory, latest, not_before
 
 PREPARING = frozenset(
     {
@@ -46,6 +46,13 @@ class NoPriorConsultation(refusals.Refusal):
 
     requirement = "R-035"
     remedy = "请由政府办公室和工会分别登记提前协商。"
+
+
+class ConsultedTooLate(refusals.Refusal):
+    """提前协商距印发通知、召开会议的天数不足。"""
+
+    requirement = "R-035"
+    remedy = "请将日期推后，或由市里调整参数。"
 
 
 class NoRequest(refusals.Refusal):
@@ -127,6 +134,25 @@ def must_be_in_preparation(meeting: meetings.Meeting, *, on: date) -> None:
 def _must_have_material(late: meetings.LateItem, meeting: meetings.Meeting) -> None:
     if not any(paper.item == late.item and paper.side in late.sides for paper in meeting.materials):
         raise LateMaterialMissing(f"“{late.title}”。")
+
+
+def must_be_consulted(
+    meeting: meetings.Meeting, *, by_day: date, around: meetings.Surroundings, pointer: str
+) -> None:
+    """Refuse a special meeting's notice or opening without, or too soon after, both sides' consultation (A2).
+
+    Raises: NoPriorConsultation, ConsultedTooLate, BeforeItsBasis (R-035).
+    """
+    if meeting.kind is not meetings.Kind.SPECIAL:
+        return
+    if set(meeting.prior) != set(Side):
+        raise NoPriorConsultation
+    later = max(each.on for each in meeting.prior.values())
+    not_before(by_day, later, what="提前协商")
+    if (by_day - later).days < around.consultation_days:
+        raise ConsultedTooLate(
+            f"双方于 {later} 协商完毕，须相隔 {around.consultation_days} 天。", pointer=pointer
+        )
 
 
 def must_be_a_conference(form: meetings.Form) -> None:

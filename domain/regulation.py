@@ -142,7 +142,7 @@ class MonthDay(NamedTuple):
 
 
 class Parameters(BaseModel):
-    """What the regulation leaves open and the city sets (section 11). Days are working days, shares percent."""
+    """What the regulation leaves open and the city sets (section 11). Days are working days where the title says so, shares percent."""
 
     model_config = ConfigDict(
         frozen=True,

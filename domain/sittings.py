@@ -7,7 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from domain import arranging, calendar, meetings, names, papers, preparation, refusals, regulation, wording
-from domain.decider import Side, Signatory, not_before
+from domain.decider import Signatory, not_before
 from domain.regulation import Category
 
 LEADS = frozenset({meetings.AttendeeCategory.GOVERNMENT_LEADER, meetings.AttendeeCategory.UNION_PRINCIPAL})
@@ -173,20 +173,19 @@ def _check_prepared(
     if meeting.status not in preparation.BEFORE_OPENING:
         label = meetings.STATUS_LABELS[meeting.status]
         raise refusals.WrongState(f"会议目前为“{label}”，不能召开。", requirement="R-063")
-    if meeting.kind is meetings.Kind.SPECIAL and set(meeting.prior) != set(Side):
-        raise preparation.NoPriorConsultation
+    held_on = calendar.local_date(command.opened_at)
+    preparation.must_be_consulted(meeting, by_day=held_on, around=around, pointer="/opened_at")
     arrangement = meeting.arrangement
     if arrangement is None or meeting.notice is None or not meeting.arrangement_consents.agreed:
         raise NotNoticed
     if meeting.frozen_on is None:
         raise NotFrozen
-    held_on = calendar.local_date(command.opened_at)
     if held_on != calendar.local_date(arrangement.starts_at):
         raise OtherDay(f"商定的时间是 {arrangement.starts_at.isoformat()}。", pointer="/opened_at")
     not_before(command.on, held_on, what="会议召开")
     prepared = (meeting.arrangement_consents.agreed_on, meeting.notice.on, meeting.frozen_on)
     late = (each.noticed_on for each in meeting.late_items.values())
-    not_before(held_on, *prepared, *late, *(each.on for each in meeting.prior.values()), what="会议筹备")
+    not_before(held_on, *prepared, *late, what="会议筹备")
     if around.last_held_on is not None and held_on < around.last_held_on:
         raise OutOfOrder(f"上一次会议于 {around.last_held_on} 召开。", pointer="/opened_at")
     return arrangement

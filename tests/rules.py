@@ -54,6 +54,16 @@ def city() -> b.Scene:
     return b.blank(b.CITY).play(b.registered(b.CITY), b.staffed, b.adopted)
 
 
+def under(on: date, **change: Any) -> b.Step:
+    """Let a pair adopt, on a day, all parameters as built in but for some; they hold from the next day on."""
+
+    def step(scene: b.Scene) -> b.Scene:
+        beside = scene.beside(city().act("GO", set_parameters(on, **change)))
+        return beside.on(on).act("CLOCK", adopt(on)).on(scene.today)
+
+    return step
+
+
 def adopt(on: date) -> rulebook.AdoptStandards:
     """Give the command that adopts what the city has set."""
     return rulebook.AdoptStandards(on=on)

@@ -355,6 +355,8 @@ class Surroundings(Value):
     last_ordinal: int = 0
     last_held_on: date | None = None
     minutes_drafted: bool = False
+    # Days of the calendar that lie between the later prior consultation and a special meeting's notice (A2).
+    consultation_days: int = 0
 
 
 class Attendance(Value):

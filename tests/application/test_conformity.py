@@ -11,6 +11,7 @@ from application.conformity import Verdict
 from domain import meetings, years
 from infrastructure.holidays import PublishedCalendar
 from tests import builders as b
+from tests import rules
 from tests.application.ledgers import begun, record
 from tests.memory import MemoryLedger
 
@@ -51,6 +52,16 @@ def test_r091_a_lawful_meeting_passes_every_clause_that_applies(case):
     assert set(found.values()) <= {Verdict.PASS, Verdict.NOT_APPLICABLE}
     assert found["R-042"] is Verdict.PASS
     assert found["R-035"] is Verdict.NOT_APPLICABLE
+
+
+def test_r035_a2_a_notice_too_soon_after_the_consultation_is_seen():
+    """By the days that the pair had adopted when the notice was issued, whatever let it in."""
+    scene = lawful(special=True)
+    assert verdicts(case_of(scene))["R-035"] is Verdict.PASS
+    later = scene.play(rules.under(b.day(4, 14), prior_consultation_min_days=30))
+    assert verdicts(case_of(later))["R-035"] is Verdict.PASS
+    bound = scene.play(rules.under(b.day(4, 13), prior_consultation_min_days=8))
+    assert verdicts(case_of(bound))["R-035"] is Verdict.FAIL
 
 
 def test_r091_every_passed_clause_falls_with_the_facts_that_prove_it(case):

@@ -89,7 +89,7 @@ def _request(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
 
 def _late(walk: "Walk", known: meetings.Meeting) -> Iterator[Step]:
     on, dice = walk.today, walk.dice
-    around = surroundings.of_meeting(walk.dossier, known.id)
+    around = surroundings.of_meeting(walk.dossier, known.id, on=walk.today)
     listed = [each.id for each in around.topics.values() if each.may_be_listed]
     items = [each for each in ("C6", *known.briefings, *listed) if each not in known.agenda]
     if items:

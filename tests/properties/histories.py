@@ -390,7 +390,7 @@ def _agenda(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
     for category in (Category.C1, Category.C2):
         if category.value not in known.briefings:
             yield 5, *b.brief(category, on=walk.today)
-    around = surroundings.of_meeting(walk.dossier, known.id)
+    around = surroundings.of_meeting(walk.dossier, known.id, on=walk.today)
     listed = [each.id for each in around.topics.values() if each.may_be_listed]
     ready = [item for item in listed if around.topics[item].has_consensus]
     items = [*known.briefings, *(listed if walk.dice.random() < 0.3 else ready)[:2]]
@@ -410,7 +410,7 @@ def _notice(walk: Walk) -> meetings.IssueNotice:
 
 def _report(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
     on = walk.today
-    around = surroundings.of_meeting(walk.dossier, known.id)
+    around = surroundings.of_meeting(walk.dossier, known.id, on=walk.today)
     for each in around.outstanding:
         said = known.explanations.get(each.id)
         if each.needs_explanation and (said is None or said.serial != each.serial):
@@ -428,7 +428,7 @@ def _report(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
 
 
 def _book(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
-    around = surroundings.of_meeting(walk.dossier, known.id)
+    around = surroundings.of_meeting(walk.dossier, known.id, on=walk.today)
     if "C6" in known.agenda:
         yield from _report(walk, known)
     lacking = papers.items_without_material(known, around)

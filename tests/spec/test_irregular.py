@@ -17,6 +17,7 @@ from domain import (
 )
 from domain.meetings import Form, IrregularItem, OutcomeKind, Status, Subject
 from tests import builders as b
+from tests import rules
 
 NOTHING = ["", "  ", "无", "略。", "——", "啊啊啊啊"]
 HELD, ENTERED = b.day(6, 10), b.day(6, 12)
@@ -160,6 +161,15 @@ def test_r035_r084_every_missing_gate_is_found():
     assert known.gates_missing == tuple(every.split())
 
 
+def test_r035_a2_a_consultation_that_came_too_late_is_a_missing_gate():
+    """By the days that the pair had adopted before the meeting."""
+    for days, missing in ((15, False), (16, True)):
+        scene = b.given(b.topic(), b.meeting(until=Status.NOTICED, special=True))
+        scene = scene.play(rules.under(b.day(4, 15), prior_consultation_min_days=days))
+        command = meetings.RecordAsIrregular(on=ENTERED, record=b.irregular_record(b.day(4, 22)))
+        assert ("R-035" in recorded(scene, command).meeting().gates_missing) is missing
+
+
 def test_r062_a_topic_comes_before_it_in_whatever_state_and_its_outcome_counts():
     """Minutes are reviewed and issued as ever; its decisions are accounted for at the next meeting."""
     scene = b.given(b.topic(until=topics.Status.SUBMITTED))
@@ -215,7 +225,7 @@ def test_r008_a_meeting_entered_after_a_later_one_has_a_way_out():
     assert (known.ordinal, known.late_entry, known.designation) == (0, True, "2025年4月22日会议")
     assert "R-008" in known.gates_missing
     assert scene.meeting("M1").ordinal == 1
-    assert surroundings.of_meeting(scene.dossier, "M3").last_ordinal == 1
+    assert surroundings.of_meeting(scene.dossier, "M3", on=scene.today).last_ordinal == 1
 
 
 def test_r032_an_irregular_meeting_is_marked_as_such():

@@ -6,6 +6,7 @@ from domain import arranging, consent, meetings, numbers, papers, preparation, r
 from domain.meetings import AttendeeCategory, Status, Subject
 from domain.regulation import Category
 from tests import builders as b
+from tests import rules
 
 NOTHING = ["", "  ", "无", "略。", "——", "啊啊啊啊"]
 
@@ -194,6 +195,43 @@ def test_r035_a_special_meeting_consulted_on_is_noticed_and_held():
     """Order alone is asked: consultation, notice, opening."""
     scene = b.given(b.topic(), b.meeting(special=True))
     assert (scene.meeting().kind, scene.meeting().status) == (meetings.Kind.SPECIAL, Status.SITTING_CLOSED)
+
+
+def test_r035_a2_days_may_have_to_lie_between_the_consultation_and_the_notice():
+    """As many as the pair has adopted, counted from the later of both sides; without, the order alone counts."""
+    scene = b.given(b.topic()).play(b.meeting(until=Status.AGREED, special=True))
+    scene.when("GO", b.notice(on=b.day(4, 13))).then(meetings.NoticeIssued, numbers.DocNumberAllocated)
+    bound = scene.play(rules.under(b.day(4, 11), prior_consultation_min_days=7))
+    bound.when("GO", b.notice(on=b.day(4, 13))).refused("R-035", preparation.ConsultedTooLate)
+    bound.when("GO", b.notice(on=b.day(4, 11))).accepted()
+    bound.when("GO", b.notice(on=b.day(4, 14))).accepted()
+
+
+def test_r035_a2_the_later_consultation_counts():
+    """One side alone has consulted nobody."""
+    scene = b.given(b.topic()).act("UO", b.request_special()).act("GO", consultation(b.GOV))
+    scene = arranged_special(scene.act("UO", consultation(b.UNION, on=b.day(4, 9))))
+    bound = scene.play(rules.under(b.day(4, 11), prior_consultation_min_days=6))
+    bound.when("GO", b.notice(on=b.day(4, 14))).refused("R-035", preparation.ConsultedTooLate)
+    bound.when("GO", b.notice(on=b.day(4, 15))).accepted()
+
+
+def test_r035_a2_the_opening_is_judged_by_the_rules_of_its_own_day():
+    """What is adopted on the day itself, or between it and its entry, is too late to judge it."""
+    scene = b.given(b.topic()).play(b.meeting(until=Status.MATERIALS_FROZEN, special=True))
+    held = b.hold(b.day(4, 22), on=b.day(4, 24))
+    late = scene.play(rules.under(b.day(4, 22), prior_consultation_min_days=16))
+    late.when("GO", held).then(meetings.MeetingHeld)
+    bound = scene.play(rules.under(b.day(4, 21), prior_consultation_min_days=16))
+    bound.when("GO", held).refused("R-035", preparation.ConsultedTooLate)
+    enough = scene.play(rules.under(b.day(4, 21), prior_consultation_min_days=15))
+    enough.when("GO", held).then(meetings.MeetingHeld)
+
+
+def test_r035_a2_a_yearly_meeting_knows_no_such_days():
+    """They are for special meetings."""
+    scene = b.given(b.topic()).play(b.meeting(until=Status.AGREED))
+    scene.play(rules.under(b.day(4, 11), prior_consultation_min_days=60)).when("GO", b.notice()).accepted()
 
 
 def test_r093_the_notice_does_not_precede_the_prior_consultation():
