@@ -124,10 +124,10 @@ def sheet(case: Case) -> Sheet:
     """Make the sheet of a meeting; pure: the same facts and day give the same bytes. Raises: UnknownMeeting."""
     found = checks(case)
     meeting = case.meeting
-    ordinal = f"第{meeting.ordinal}次会议" if meeting.ordinal else f"{meeting.year}年会议（尚未召开）"
+    known_as = meeting.designation if meeting.held_on else f"{meeting.year}年会议（尚未召开）"
     return conformity.sheet(
         case.trail,
-        title=f"{meeting.name or case.trail.dossier.pair.official_name}{ordinal}合规检查表",
+        title=f"{meeting.name or case.trail.dossier.pair.official_name}{known_as}合规检查表",
         subject=case.stream,
         rule_version=meeting.rule_version,
         on=case.on,

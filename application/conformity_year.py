@@ -106,7 +106,7 @@ def _meeting(case: Case, meeting: meetings.Meeting) -> Check:
     return Check(
         requirement="R-091",
         clause="三(三)",
-        what=f"{meeting.held_on} 第{meeting.ordinal}次会议（{meeting.id}）",
+        what=f"{meeting.held_on} {meeting.designation}（{meeting.id}）",
         verdict=verdict,
         verdict_label=verdict.label,
         reason="；".join(named),

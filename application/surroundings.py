@@ -344,14 +344,19 @@ def of_year(dossier: Dossier, *, on: date) -> years.Duty:
     )
 
 
+def held_meetings(dossier: Dossier) -> list[meetings.Meeting]:
+    """List a pair's held meetings by their dates; one that was entered late has no ordinal to sort it by."""
+    held = [each for each in dossier.meetings if each.held_on is not None]
+    place = meetings.ordinals_by_date(held)
+    return sorted(held, key=lambda each: (each.held_on or date.min, place[each.id]))
+
+
 def covered(dossier: Dossier) -> list[publicity.Covered]:
     """Gather what is to be published of each meeting held under the notice (R-083).
 
     What was published of a meeting that was imported its paper does not tell, so nothing is owed here.
     """
-    held = sorted(
-        (each for each in dossier.meetings if each.held_on is not None), key=lambda each: each.ordinal
-    )
+    held = held_meetings(dossier)
     following = [*(each.held_on for each in held[1:]), _next_agreed(dossier)]
     closed = {
         each.id

@@ -60,24 +60,35 @@ acts(
 
 
 class LitMeeting(MeetingRow):
-    """会议和当日的纪要印发时限灯。"""
+    """会议和当日的纪要印发时限灯，及其按召开日期的次序。"""
 
     minutes_light: lights.Light | None = Field(
         default=None, title="纪要印发时限灯", description="会议结束以前为空。"
     )
+    ordinal_by_date: int | None = Field(
+        default=None,
+        title="按召开日期的次序",
+        description="补登记的会议没有印发的次序号，由此看它排在第几；未召开的为空，不改变文件上的次序号。",
+    )
 
 
 def lit(the_desk: Desk, pair: str) -> Dress:
-    """Add today's light of the minutes, which shines before anybody has drafted them; it is never stored (A10)."""
+    """Add what no row holds: the place among the pair's meetings by date (R-008), and today's light of the minutes (A10).
+
+    The place moves when an earlier meeting is entered late; the light shines before anybody has drafted the minutes.
+    """
     judged = standards.in_force(the_desk, pair)
+    held = [each for each in the_desk.office.dossier(pair).meetings if each.held_on is not None]
+    place = meetings.ordinals_by_date(held)
 
     def dress(row: ports.Row) -> dict[str, Any]:
+        shown = {**row.body, "ordinal_by_date": place.get(row.id), "minutes_light": None}
         opened_at, closed = row.body.get("opened_at"), row.body.get("closed_at")
         if not isinstance(opened_at, str) or closed is None:
-            return {**row.body, "minutes_light": None}
+            return shown
         held_on = calendar.local_date(datetime.fromisoformat(opened_at)).isoformat()
         light = light_of(judged, held_on=held_on, issued_on=row.body.get("minutes_issued_on"))
-        return {**row.body, "minutes_light": light.model_dump(mode="json")}
+        return {**shown, "minutes_light": light.model_dump(mode="json")}
 
     return dress
 

@@ -226,6 +226,19 @@ def last_ordinal(held: Iterable[Meeting]) -> int:
     return ordinal
 
 
+def ordinals_by_date(held: Iterable[Meeting]) -> dict[str, int]:
+    """Count held meetings by their dates, whenever they were entered; no count is lower than an ordinal on paper.
+
+    For orientation alone: what documents print never moves (R-008).
+    """
+    counted: dict[str, int] = {}
+    ordinal = 0
+    for each in sorted(held, key=lambda each: (each.held_on or date.min, each.ordinal, each.id)):
+        ordinal = max(ordinal + 1, each.ordinal)
+        counted[each.id] = ordinal
+    return counted
+
+
 def _given(standing: consent.Consents, fact: MeetingConsentGiven) -> consent.Consents:
     return standing.with_consent(
         fact.side, consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)

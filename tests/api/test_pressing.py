@@ -3,6 +3,7 @@
 from domain import decisions, meetings
 from tests import builders as b
 from tests.application.ledgers import record
+from tests.spec.test_irregular import late_entry
 
 PAIR = "140830"
 
@@ -34,6 +35,21 @@ def test_r075_r079_sheets_and_reports_are_listed_with_what_the_day_makes_of_them
     assert made["data"]["decisions"][0]["decision"] == "M1-01"
     shown = http.get("reader", f"/v1/pairs/{PAIR}/decisions/M1-01").json()["data"]
     assert (shown["report_due"], shown["receipt_late"]) == ("2025-07-29", False)
+
+
+def test_r008_meetings_tell_their_place_by_date_as_they_are_read(http, system):
+    """It is counted on the spot; what documents print is beside it, unchanged."""
+    record(system.ledger, late_entry().play(b.meeting("M3", year=2026, until=meetings.Status.PLANNED)))
+    http.become("reader", ("city_reader", "140800"))
+    listed = http.get("reader", f"/v1/pairs/{PAIR}/meetings").json()["items"]
+    shown = {each["id"]: each["data"] for each in listed}
+    assert {key: (each["ordinal"], each["ordinal_by_date"]) for key, each in shown.items()} == {
+        "M1": (1, 2),
+        "M2": (0, 1),
+        "M3": (0, None),
+    }
+    single = http.get("reader", f"/v1/pairs/{PAIR}/meetings/M2").json()["data"]
+    assert (single["ordinal_by_date"], single["known_as"]) == (1, "2025年4月22日会议")
 
 
 def test_r069_minutes_and_extracts_are_read_as_text(http, system):

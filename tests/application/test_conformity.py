@@ -14,6 +14,7 @@ from tests import builders as b
 from tests import rules
 from tests.application.ledgers import begun, record
 from tests.memory import MemoryLedger
+from tests.spec.test_irregular import late_entry
 
 DAYS = PublishedCalendar()
 YEAR_END = date(2025, 12, 31)
@@ -103,6 +104,17 @@ def test_r091_one_person_for_both_sides_is_seen(case):
     )
     found = verdicts(replace(case, trail=replace(case.trail, facts=forged)))
     assert found["R-033"] is found["R-055"] is Verdict.FAIL
+
+
+def test_r008_the_sheet_of_a_meeting_entered_late_is_titled_by_its_day():
+    """It has no ordinal to be titled by."""
+    scene = late_entry()
+    titles = [conformity_meeting.sheet(case_of(scene, each)).title for each in ("M1", "M2")]
+    assert titles[0].endswith("联席会议第1次会议合规检查表")
+    assert titles[1].endswith("联席会议2025年4月22日会议合规检查表")
+    sheet = year_of(scene)
+    named = [each.what for each in sheet.checks if each.what.endswith("）")]
+    assert named == ["2025-04-22 2025年4月22日会议（M2）", "2025-06-10 第1次会议（M1）"]
 
 
 def test_r091_an_unknown_meeting_has_no_sheet(case):

@@ -241,7 +241,7 @@ def test_r005_who_left_is_told_of_the_years_it_missed_and_of_nothing_else():
     assert texts(scene, b.day(11, 15)) != []
     left = scene.act("GO", leave)
     assert texts(left, b.day(11, 15)) != []
-    assert alerting.of_pair(left.dossier, on=b.day(11, 16)) == []
+    assert alerting.of_pair(left.dossier, on=b.day(11, 16), base=b.DAYS) == []
     assert texts(left, b.day(1, 6, 2026), "R-032") == ["2025年未召开联席会议"]
     assert texts(left, b.day(1, 6, 2026)) == []
-    assert alerting.of_pair(left.dossier, on=b.day(1, 6, 2027)) == []
+    assert alerting.of_pair(left.dossier, on=b.day(1, 6, 2027), base=b.DAYS) == []

@@ -228,6 +228,33 @@ def test_r008_a_meeting_entered_after_a_later_one_has_a_way_out():
     assert surroundings.of_meeting(scene.dossier, "M3", on=scene.today).last_ordinal == 1
 
 
+def late_entry():
+    """Give a pair whose meeting of June was recorded before that of April."""
+    scene = b.given(b.topic(), b.meeting("M2", until=Status.MATERIALS_FROZEN))
+    scene = recorded(scene, record(), subject="M1")
+    late = meetings.RecordAsIrregular(
+        on=b.day(6, 20), record=b.irregular_record(b.day(4, 22), gates=("R-008",))
+    )
+    scene = scene.act("GO", late, subject="M2")
+    return scene.act("UO", confirm(scene, b.UNION, subject="M2", on=b.day(6, 20)), subject="M2")
+
+
+def test_r008_meetings_are_also_counted_by_date_and_what_is_printed_stays():
+    """A meeting that was entered late has its place by date; one from a longer history keeps its own number."""
+    scene = late_entry()
+    assert meetings.ordinals_by_date(scene.dossier.meetings) == {"M2": 1, "M1": 2}
+    assert [each.id for each in surroundings.held_meetings(scene.dossier)] == ["M2", "M1"]
+    assert (scene.meeting("M1").designation, scene.meeting("M2").ordinal) == ("第1次会议", 0)
+    printed = scene.meeting("M1").model_copy(update={"ordinal": 7})
+    assert meetings.ordinals_by_date([printed, scene.meeting("M2")]) == {"M2": 1, "M1": 7}
+
+
+def test_r083_a_meeting_entered_late_is_followed_by_the_next_one_by_date():
+    """Its effects were to be published before that one."""
+    first, second = surroundings.covered(late_entry().dossier)
+    assert (first.meeting, first.next_on, second.meeting, second.next_on) == ("M2", HELD, "M1", None)
+
+
 def test_r032_an_irregular_meeting_is_marked_as_such():
     """It has a column of its own."""
     assert recorded(b.given()).meeting().irregular
