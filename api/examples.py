@@ -333,6 +333,7 @@ EXAMPLES: dict[type[Command], dict[str, Any]] = {
     },
     meetings.PrepareOutstandingReport: {"on": "2025-04-17"},
     meetings.AmendOutstandingReport: {"on": "2025-04-18"},
+    meetings.PrepareShortReport: {"on": "2025-04-17"},
     meetings.HoldMeeting: {
         "on": "2025-04-22",
         "opened_at": "2025-04-22T15:00:00+08:00",

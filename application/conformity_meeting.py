@@ -166,7 +166,11 @@ def _outstanding(case: Case) -> Finding:
     agreed = _agreed(case, Subject.OUTSTANDING_REPORT, report.hash)
     if agreed is None:
         return pending("双方尚未同意通报") if case.held is None else fails("双方未对同一份通报表示同意")
-    made = case.before_opening(meetings.OutstandingReportPrepared, meetings.OutstandingReportAmended)
+    if not _form_is_lawful(case):
+        return fails("简表不合规定：限参数允许时的临时会议，并须指向以往会议的完整通报", agreed)
+    made = case.before_opening(
+        meetings.OutstandingReportPrepared, meetings.OutstandingReportAmended, meetings.ShortReportPrepared
+    )
     return passed([*made, *agreed], f"通报 {len(report.members)} 件")
 
 
@@ -174,13 +178,45 @@ def _history_known(case: Case) -> list[Recorded]:
     return case.trail.of("pair", pairs.NoHistoryDeclared)
 
 
+def _form_is_lawful(case: Case) -> bool:
+    short = case.meeting.short_form
+    if short is None:
+        return True
+    known = case.trail.dossier
+    full: meetings.Meeting = known.state(f"meeting:{short.full.meeting}")
+    return (
+        case.meeting.kind is meetings.Kind.SPECIAL
+        and known.rulebook.parameters(case.held_on or case.on).short_form_for_specials
+        and full.held_on is not None
+        and full.short_form is None
+        and full.report is not None
+        and full.report.hash == short.full.hash
+    )
+
+
+def _explanations(case: Case, lines: Sequence[meetings.ReportedMember]) -> dict[str, Recorded]:
+    """Find who explained what: for this meeting, or, where its short form says so, for the meeting before it."""
+    told = case.before_opening(meetings.UnfulfilledExplained)
+    short = case.meeting.short_form
+    if short is not None:
+        serials = {each.id: each.serial for each in lines if each.id in short.carried}
+        before = case.trail.of(f"meeting:{short.last_meeting}", meetings.UnfulfilledExplained)
+        told = [*(each for each in before if serials.get(_said(each).member) == _said(each).serial), *told]
+    return {_said(each).member: each for each in told if not wording.is_blank(_said(each).explanation)}
+
+
 def _explained(case: Case) -> Finding:
     report = case.meeting.report
     if report is None or not report.members:
         return not_applicable("没有待说明的事项")
-    said = {_said(each).member: each for each in case.before_opening(meetings.UnfulfilledExplained)}
+    said = _explanations(case, report.members)
     undone = [each for each in report.members if each.status not in UNDONE]
-    silent = [each.text for each in undone if each.id not in said or wording.is_blank(each.explanation)]
+    carried = case.meeting.short_form.carried if case.meeting.short_form is not None else ()
+    silent = [
+        each.text
+        for each in undone
+        if each.id not in said or (each.id not in carried and wording.is_blank(each.explanation))
+    ]
     if silent:
         text = f"没有说明：{'、'.join(silent)}"
         return fails(text) if case.held else pending(text)
@@ -188,7 +224,9 @@ def _explained(case: Case) -> Finding:
     mute = [
         each.text
         for each in undone
-        if each.deadline is not None and each.deadline < day and wording.is_blank(each.opinion)
+        if each.deadline is not None
+        and each.deadline < day
+        and wording.is_blank(_said(said[each.id]).opinion if each.id in carried else each.opinion)
     ]
     proof = [said[each.id] for each in undone]
     return fails(f"超期而没有意见：{'、'.join(mute)}", proof) if mute else passed(proof)

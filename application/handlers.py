@@ -46,6 +46,7 @@ from domain import (
     rulebook,
     schemes,
     scores,
+    short_reports,
     sittings,
     standards,
     suggestions,
@@ -305,6 +306,12 @@ def _papers(act: Act, dossier: Dossier) -> Facts:
     stream = stream_of("meeting", act.subject)
     around = _around(act, dossier)
     return _on(stream, papers.decide(act.command, dossier.state(stream), by=act.by, around=around))
+
+
+def _short_report(act: Act, dossier: Dossier) -> Facts:
+    stream = stream_of("meeting", act.subject)
+    around = _around(act, dossier)
+    return _on(stream, short_reports.decide(act.command, dossier.state(stream), by=act.by, around=around))
 
 
 def _notice(act: Act, dossier: Dossier) -> Facts:
@@ -797,6 +804,7 @@ HANDLERS: dict[type[Command], Handler] = {
         meetings.PrepareOutstandingReport,
         meetings.AmendOutstandingReport,
     ),
+    **_handlers("meeting", _short_report, meetings.PrepareShortReport),
     **_handlers("meeting", _notice, meetings.IssueNotice),
     **_handlers("meeting", _irregular, meetings.RecordIrregularMeeting, begins=True),
     **_handlers("meeting", _irregular, meetings.RecordAsIrregular),

@@ -1,6 +1,7 @@
 """What the rules of one subject must know of the rest of its pair, taken from the pair's dossier."""
 
 from datetime import date
+from typing import Any
 
 from application.dossier import Dossier
 from domain import (
@@ -68,6 +69,26 @@ def of_meeting(dossier: Dossier, meeting: str, *, on: date) -> meetings.Surround
         last_held_on=max((each.held_on for each in held if each.held_on), default=None),
         minutes_drafted=meeting in drafted,
         consultation_days=parameters.prior_consultation_min_days,
+        short_form_allowed=parameters.short_form_for_specials,
+        **_told_before(dossier, meeting),
+    )
+
+
+def _told_before(dossier: Dossier, meeting: str) -> dict[str, Any]:
+    """Find what the short form of a report may rest on: the last full report, and the last meeting's explanations."""
+    held = [each for each in held_meetings(dossier) if each.id != meeting]
+    last = held[-1] if held else meetings.Meeting()
+    full = next((report for each in reversed(held) if (report := _full_report(each)) is not None), None)
+    return {"last_full": full, "last_meeting": last.id, "last_explanations": last.explanations}
+
+
+def _full_report(meeting: meetings.Meeting) -> meetings.FullReport | None:
+    report = meeting.report
+    told = Category.C6.value in meeting.agenda and meeting.report_consents.agreed
+    if report is None or meeting.held_on is None or meeting.short_form is not None or not told:
+        return None
+    return meetings.FullReport(
+        meeting=meeting.id, held_on=meeting.held_on, cutoff=report.cutoff, hash=report.hash
     )
 
 

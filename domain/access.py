@@ -134,6 +134,7 @@ TABLE: Final = (
     _row(meetings.ExplainUnfulfilled, "R-027", DEP, GO, UO),
     _row(meetings.PrepareOutstandingReport, "R-025", GO, UO),
     _row(meetings.AmendOutstandingReport, "R-029", GO, UO),
+    _row(meetings.PrepareShortReport, "R-025", GO, UO),
     _row(meetings.HoldMeeting, "R-063", GO),
     _row(meetings.RecordIrregularMeeting, "R-063", GO, UO),
     _row(meetings.RecordAsIrregular, "R-063", GO, UO),

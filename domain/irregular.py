@@ -8,7 +8,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
-from domain import arranging, calendar, meetings, names, papers, preparation, refusals, regulation, wording
+from domain import (
+    arranging,
+    calendar,
+    meetings,
+    names,
+    papers,
+    preparation,
+    refusals,
+    regulation,
+    short_reports,
+    wording,
+)
 from domain.chain import content_hash
 from domain.decider import Capacity, Side, Signatory, latest, not_before
 from domain.regulation import Category
@@ -239,9 +250,8 @@ def _accounted(
         return
     current = papers.present_members(meeting, around)
     if any(
-        not line.explanation
-        for line, member in zip(current, around.outstanding, strict=True)
-        if member.needs_explanation
+        member.needs_explanation and short_reports.explanation_of(member, meeting, around) is None
+        for member in around.outstanding
     ):
         yield "R-027"
     agreed = meeting.report is not None and _by(meeting.report_consents.agreed_on, held_on)
@@ -249,7 +259,7 @@ def _accounted(
     same = len(lines) == len(current) and all(
         mine.covers(now) for mine, now in zip(lines, current, strict=True)
     )
-    if not agreed or not same:
+    if not agreed or not same or not short_reports.stands(meeting, around):
         yield "R-029"
 
 

@@ -3,6 +3,7 @@
 Source: 一(六), 二(四); R-025 – R-029, R-060, R-061.
 """
 
+from datetime import date
 from typing import assert_never
 
 from domain import meetings, preparation, refusals, wording
@@ -210,6 +211,12 @@ def present_members(
     return tuple(lines)
 
 
+def must_follow_what_it_tells(meeting: meetings.Meeting, around: meetings.Surroundings, *, on: date) -> None:
+    """Refuse a report from before what it reports. Raises: BeforeItsBasis."""
+    not_before(on, *(each.since for each in around.outstanding), what="所通报事项的变化")
+    not_before(on, *(each.on for each in meeting.explanations.values()), what="所作的说明")
+
+
 def _report(
     command: meetings.PrepareOutstandingReport | meetings.AmendOutstandingReport,
     meeting: meetings.Meeting,
@@ -217,8 +224,7 @@ def _report(
     by: Signatory,
     around: meetings.Surroundings,
 ) -> list[meetings.MeetingFact]:
-    not_before(command.on, *(each.since for each in around.outstanding), what="所通报事项的变化")
-    not_before(command.on, *(each.on for each in meeting.explanations.values()), what="所作的说明")
+    must_follow_what_it_tells(meeting, around, on=command.on)
     lines = present_members(meeting, around)
     digest = content_hash(
         {"cutoff": command.on.isoformat(), "members": [line.model_dump(mode="json") for line in lines]}

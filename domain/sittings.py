@@ -6,7 +6,18 @@ Source: 二(三), 二(五), 一(六); R-008, R-010, R-026 – R-029, R-031, R-03
 from datetime import date
 from typing import assert_never
 
-from domain import arranging, calendar, meetings, names, papers, preparation, refusals, regulation, wording
+from domain import (
+    arranging,
+    calendar,
+    meetings,
+    names,
+    papers,
+    preparation,
+    refusals,
+    regulation,
+    short_reports,
+    wording,
+)
 from domain.decider import Signatory, not_before
 from domain.regulation import Category
 
@@ -249,7 +260,7 @@ def _check_outstanding(
     if not listed:
         return
     for member in around.outstanding:
-        _check_explained(member, meeting, held_on=held_on)
+        _check_explained(member, meeting, around, held_on=held_on)
     report, current = meeting.report, papers.present_members(meeting, around)
     if report is None or not meeting.report_consents.agreed:
         raise ReportIncomplete("双方尚未同意。")
@@ -258,13 +269,21 @@ def _check_outstanding(
         mine.covers(now) for mine, now in zip(report.members, current, strict=True)
     ):
         raise ReportIncomplete(f"通报截至 {report.cutoff}，此后情况有变化。")
+    if not short_reports.stands(meeting, around):
+        raise ReportIncomplete("简表所指的会议、通报或说明此后有变化，或参数不再允许简表。")
 
 
-def _check_explained(member: meetings.OutstandingMember, meeting: meetings.Meeting, *, held_on: date) -> None:
+def _check_explained(
+    member: meetings.OutstandingMember,
+    meeting: meetings.Meeting,
+    around: meetings.Surroundings,
+    *,
+    held_on: date,
+) -> None:
     if not member.needs_explanation:
         return
-    said = meeting.explanations.get(member.id)
-    if said is None or said.serial != member.serial:
+    said = short_reports.explanation_of(member, meeting, around)
+    if said is None:
         raise Unexplained(f"“{member.text}”没有说明。")
     not_before(held_on, said.on, what="说明")
     overdue = member.deadline is not None and member.deadline < held_on

@@ -48,6 +48,7 @@ acts(
     ("/meetings/{id}/explanations", meetings.ExplainUnfulfilled, "说明未落实事项"),
     ("/meetings/{id}/outstanding-report", meetings.PrepareOutstandingReport, "形成落实情况通报"),
     ("/meetings/{id}/outstanding-report/amendment", meetings.AmendOutstandingReport, "更新落实情况通报"),
+    ("/meetings/{id}/outstanding-report/short", meetings.PrepareShortReport, "以简表形成落实情况通报"),
     ("/meetings/{id}/opening", meetings.HoldMeeting, "召开会议"),
     ("/irregular-meetings", meetings.RecordIrregularMeeting, "登记缺程序的会议"),
     ("/meetings/{id}/irregularity", meetings.RecordAsIrregular, "登记为缺程序的会议"),

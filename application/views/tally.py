@@ -162,6 +162,7 @@ def _meeting(subject: Subject) -> HeldMeeting | None:
     if state.held_on is None:
         return None
     reported = state.report.members if state.report is not None else ()
+    carried = state.short_form.carried if state.short_form is not None else ()
     named = (
         "id",
         "kind",
@@ -180,7 +181,7 @@ def _meeting(subject: Subject) -> HeldMeeting | None:
         agenda=state.agenda,
         irregular=state.irregular,
         unfulfilled=tuple(
-            Accounted(id=each.id, explained=bool(each.explanation))
+            Accounted(id=each.id, explained=bool(each.explanation) or each.id in carried)
             for each in reported
             if each.status not in CLOSED
         ),

@@ -222,6 +222,10 @@ class AmendOutstandingReport(Command):
     """通报形成之后情况有变化的，更新通报。"""
 
 
+class PrepareShortReport(Command):
+    """临时会议以简表形成或更新落实情况的通报：仍列全部事项，并指明上一次完整的通报；上次会议已作说明、此后状态没有变化的，不必重新说明。须参数允许。"""
+
+
 class HoldMeeting(Command):
     """登记会议召开。"""
 

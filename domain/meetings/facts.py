@@ -13,6 +13,7 @@ from domain.meetings.terms import (
     Kind,
     OutcomeKind,
     OutstandingReport,
+    ShortForm,
     SpecialReason,
     Subject,
 )
@@ -292,6 +293,14 @@ class OutstandingReportAmended(Fact):
     report: OutstandingReport
 
 
+class ShortReportPrepared(Fact):
+    topic = "meeting.short_report_prepared"
+    label = "以简表形成落实情况通报"
+
+    report: OutstandingReport
+    short: ShortForm
+
+
 class OutstandingReportAgreed(Fact):
     topic = "meeting.outstanding_report_agreed"
     label = "双方同意落实情况通报"
@@ -431,6 +440,7 @@ MeetingFact = (
     | UnfulfilledExplained
     | OutstandingReportPrepared
     | OutstandingReportAmended
+    | ShortReportPrepared
     | OutstandingReportAgreed
     | MeetingHeld
     | IrregularMeetingProposed

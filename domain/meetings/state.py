@@ -46,6 +46,7 @@ from domain.meetings.facts import (
     PrepTaskAssigned,
     PriorConsultationRecorded,
     RequestAnswered,
+    ShortReportPrepared,
     SittingClosed,
     SpecialRequested,
     SubstitutionRecorded,
@@ -69,6 +70,7 @@ from domain.meetings.terms import (
     Outcome,
     OutstandingReport,
     Reply,
+    ShortForm,
     SpecialReason,
     Status,
     Subject,
@@ -131,6 +133,7 @@ class Meeting(Value):
     explanations: dict[str, Explanation] = Field(default_factory=dict)
     report: OutstandingReport | None = None
     report_consents: consent.Consents = consent.Consents()
+    short_form: ShortForm | None = None
     ordinal: int = 0
     name: str = ""
     rule_version: str = ""
@@ -484,6 +487,13 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
             change = {
                 "report": fact.report,
                 "report_consents": meeting.report_consents.renewed(fact.report.hash, on=fact.on),
+                "short_form": None,
+            }
+        case ShortReportPrepared():
+            change = {
+                "report": fact.report,
+                "report_consents": meeting.report_consents.renewed(fact.report.hash, on=fact.on),
+                "short_form": fact.short,
             }
         case OutstandingReportAgreed():
             change = {}

@@ -287,6 +287,23 @@ class OutstandingReport(Value):
     hash: str
 
 
+class FullReport(Value):
+    """The last report of a held meeting that was no short form."""
+
+    meeting: str
+    held_on: date
+    cutoff: date
+    hash: str
+
+
+class ShortForm(Value):
+    """What a short report points to: the full one, and the meeting whose explanations of ``carried`` it takes over."""
+
+    full: FullReport
+    last_meeting: str
+    carried: tuple[str, ...]
+
+
 class Outcome(Value):
     """What the meeting did with one item, and when inside the sitting."""
 
@@ -357,6 +374,11 @@ class Surroundings(Value):
     minutes_drafted: bool = False
     # Days of the calendar that lie between the later prior consultation and a special meeting's notice (A2).
     consultation_days: int = 0
+    # Whether a special meeting's report may be short, what it would point to, and what the last meeting was told (A15).
+    short_form_allowed: bool = False
+    last_full: FullReport | None = None
+    last_meeting: str = ""
+    last_explanations: Mapping[str, Explanation] = Field(default_factory=dict)
 
 
 class Attendance(Value):

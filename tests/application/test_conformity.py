@@ -14,6 +14,7 @@ from tests import builders as b
 from tests import rules
 from tests.application.ledgers import begun, record
 from tests.memory import MemoryLedger
+from tests.spec import test_short_reports as short
 from tests.spec.test_irregular import late_entry
 
 DAYS = PublishedCalendar()
@@ -104,6 +105,23 @@ def test_r091_one_person_for_both_sides_is_seen(case):
     )
     found = verdicts(replace(case, trail=replace(case.trail, facts=forged)))
     assert found["R-033"] is found["R-055"] is Verdict.FAIL
+
+
+def test_r027_a15_a_short_report_is_proven_by_what_the_last_meeting_was_told():
+    """Without that explanation, without the full report or without the parameter, the sheet says so."""
+    scene = short.ready(short.third().act("GO", short.SHORT, subject="M3"))
+    held = case_of(scene.act("GO", b.hold(short.OPENING), subject="M3"), "M3", on=date(2027, 12, 31))
+    found = {each.requirement: each for each in conformity_meeting.checks(held)}
+    assert {found[each].verdict for each in ("R-025", "R-027")} == {Verdict.PASS}
+    told = [each for each in held.trail.facts if isinstance(each.fact, meetings.UnfulfilledExplained)]
+    assert found["R-027"].positions == (told[0].position,)
+    silent = replace(held.trail, facts=tuple(each for each in held.trail.facts if each not in told))
+    assert verdicts(replace(held, trail=silent))["R-027"] is Verdict.FAIL
+    for stream in ("rulebook", "meeting:M2"):
+        known = held.trail.dossier
+        rest = {name: each for name, each in known.subjects.items() if name != stream}
+        bare = replace(held.trail, dossier=replace(known, subjects=rest))
+        assert verdicts(replace(held, trail=bare))["R-025"] is Verdict.FAIL
 
 
 def test_r008_the_sheet_of_a_meeting_entered_late_is_titled_by_its_day():

@@ -12,7 +12,19 @@ from typing import Any
 
 from application import surroundings
 from application.dossier import Dossier
-from domain import decisions, meetings, minutes, numbers, pairs, papers, people, publicity, regulation, topics
+from domain import (
+    decisions,
+    meetings,
+    minutes,
+    numbers,
+    pairs,
+    papers,
+    people,
+    publicity,
+    regulation,
+    short_reports,
+    topics,
+)
 from domain.decider import Capacity, Command
 from domain.meetings import AttendeeCategory, OutcomeKind, Subject
 from domain.regulation import Category
@@ -411,7 +423,11 @@ def _notice(walk: Walk) -> meetings.IssueNotice:
 def _report(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
     on = walk.today
     around = surroundings.of_meeting(walk.dossier, known.id, on=walk.today)
+    if known.kind is meetings.Kind.SPECIAL and known.short_form is None:
+        yield 20 if around.short_form_allowed else 0.3, walk.either(), meetings.PrepareShortReport(on=on)
     for each in around.outstanding:
+        if known.short_form is not None and short_reports.explanation_of(each, known, around) is not None:
+            continue
         said = known.explanations.get(each.id)
         if each.needs_explanation and (said is None or said.serial != each.serial):
             yield 6, "HR", b.explain(each.id, on=on, opinion=REASON)
@@ -419,6 +435,8 @@ def _report(walk: Walk, known: meetings.Meeting) -> Iterator[Step]:
     current = papers.present_members(known, around)
     if known.report is None:
         yield 6, walk.either(), meetings.PrepareOutstandingReport(on=on)
+    elif known.short_form is not None and not short_reports.stands(known, around):
+        yield 6, walk.either(), meetings.PrepareShortReport(on=on)
     elif len(known.report.members) != len(current) or not all(
         mine.covers(now) for mine, now in zip(known.report.members, current, strict=True)
     ):

@@ -231,6 +231,22 @@ def coordinated(known: meetings.Meeting) -> None:
         assert taken is None or taken.side is not known.cancellation.side
 
 
+def short_form(known: meetings.Meeting, before: Dossier) -> set[str]:
+    """A short report is a special meeting's, points to a full one, and takes over what the last meeting was told."""
+    short = known.short_form
+    if short is None:
+        return set()
+    assert known.kind is meetings.Kind.SPECIAL
+    full: meetings.Meeting = before.state(f"meeting:{short.full.meeting}")
+    assert (full.short_form, full.report.hash) == (None, short.full.hash)
+    held = [each for each in before.meetings if each.held_on is not None]
+    last: meetings.Meeting = before.state(f"meeting:{short.last_meeting}")
+    assert last.held_on == max(each.held_on for each in held)
+    serials = {each.id: each.serial for each in known.report.members}
+    assert all(last.explanations[each].serial == serials[each] for each in short.carried)
+    return set(short.carried)
+
+
 def opening(held: meetings.MeetingHeld, id: str, before: Dossier) -> None:  # noqa: A002
     """At the moment of its opening a meeting had passed every gate."""
     known: meetings.Meeting = before.state(f"meeting:{id}")
@@ -243,6 +259,10 @@ def opening(held: meetings.MeetingHeld, id: str, before: Dossier) -> None:  # no
     assert all(set(each.related) <= {seat.unit for seat in known.attendees} for each in deliberated)
     assert before.pair.history_known
     assert set(before.liaisons) == BOTH
+    if known.kind is meetings.Kind.SPECIAL:
+        held_on = known.meeting_date
+        apart = (held_on - max(each.on for each in known.prior.values())).days
+        assert apart >= before.rulebook.parameters(held_on).prior_consultation_min_days
     submitted = {each.item for each in known.materials}
     assert set(known.agenda) <= submitted
     due = surroundings.outstanding_of(before, id)
@@ -250,8 +270,9 @@ def opening(held: meetings.MeetingHeld, id: str, before: Dossier) -> None:  # no
         assert Category.C6.value in known.agenda
         assert known.report_consents.agreed
         assert [each.id for each in known.report.members] == [each.id for each in due]
+        carried = short_form(known, before)
         assert all(
-            line.explanation
+            line.explanation or each.id in carried
             for line, each in zip(known.report.members, due, strict=True)
             if each.needs_explanation
         )

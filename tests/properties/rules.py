@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # The city beside a pair sets one more thing on each of these days.
 BEGINS = date(2025, 1, 10)
 STEPS: tuple[Command, ...] = (
-    rules.set_parameters(BEGINS, publicity_days=15),
+    rules.set_parameters(BEGINS, publicity_days=15, short_form_for_specials=True),
     rules.publish(BEGINS + timedelta(days=10), 2026),
     rules.register_basis(BEGINS + timedelta(days=20)),
     rules.repeal(BEGINS + timedelta(days=25)),
@@ -55,7 +55,12 @@ def options(walk: "Walk") -> "Iterator[Option]":
     if known.pair.division is None or known.pair.division.kind is not pairs.DivisionKind.CITY:
         return
     number = f"运政办发〔{on.year}〕{dice.randrange(10, 99)}号"
-    days = {"publicity_days": dice.randrange(10, 30), "minutes_yellow_days": dice.randrange(5, 25)}
+    days = {
+        "publicity_days": dice.randrange(10, 30),
+        "minutes_yellow_days": dice.randrange(5, 25),
+        "prior_consultation_min_days": dice.randrange(3),
+        "short_form_for_specials": dice.random() < 0.7,
+    }
     mine: list[Command] = [
         rules.register_basis(on, number),
         rules.repeal(
