@@ -6,7 +6,7 @@ Until the first report its own term covers whatever changes, because nothing tol
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -84,10 +84,11 @@ def timeliness(
     *,
     on: date,
     days: calendar.Calendar,
-    parameters: Parameters = PARAMETERS,
+    parameters: Parameters | Callable[[date], Parameters] = PARAMETERS,
 ) -> Timeliness:
     """Tell which reports on a decision were due by a local date, when the next one is, and which were late.
 
+    ``parameters`` may be given by the day since which a report is due, so that a change judges no earlier duty anew.
     ``reports`` are the pair's; those that do not cover the decision, or were made after ``on``, do not count.
     """
     told = sorted(
@@ -95,7 +96,9 @@ def timeliness(
         for each in reports
         if each.on is not None and each.on <= on and each.covers(decision.id)
     )
-    found = tuple(_duties(decision, told, on=on, days=days, parameters=parameters))
+    known = parameters
+    by_day = known if not isinstance(known, Parameters) else lambda _: known
+    found = tuple(_duties(decision, told, on=on, days=days, parameters=by_day))
     duties = tuple(sorted(found, key=lambda duty: (duty.due, duty.since, duty.reason)))
     waiting = [duty.due for duty in duties if duty.made_on is None]
     return Timeliness(
@@ -112,25 +115,24 @@ def _duties(
     *,
     on: date,
     days: calendar.Calendar,
-    parameters: Parameters,
+    parameters: Callable[[date], Parameters],
 ) -> Iterator[Duty]:
     begun = decision.established_on
     if begun is None or begun > on:
         return
-    yield _duty(Reason.FIRST, begun, add_months(begun, parameters.first_report_months), told)
+    yield _duty(Reason.FIRST, begun, add_months(begun, parameters(begun).first_report_months), told)
     if not told:
         return
     first = told[0][0]
     for changed in changes(decision):
         if first < changed <= on:
-            due = calendar.add_working_days(changed, parameters.status_report_days, calendar=days)
+            within = parameters(changed).status_report_days
+            due = calendar.add_working_days(changed, within, calendar=days)
             yield _duty(Reason.CHANGE, changed, due.on, told, provisional=due.provisional)
-    months = parameters.report_interval_months
-    if decision.long_term and decision.report_interval_months is not None:
-        months = decision.report_interval_months
+    own = decision.report_interval_months if decision.long_term else None
     closed = decision.closed_on if decision.closed_on is not None and decision.closed_on <= on else None
     for since, following in zip(told, [*told[1:], None], strict=True):
-        due_on = add_months(since[0], months)
+        due_on = add_months(since[0], own or parameters(since[0]).report_interval_months)
         # What ended before the interval was over is told by the report on its end.
         if closed is None or due_on < closed:
             yield _duty(Reason.INTERVAL, since[0], due_on, [following] if following else [])
