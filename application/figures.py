@@ -34,7 +34,7 @@ RATES: Final[Mapping[str, tuple[str, str, str]]] = {
         for level, (label, _) in LEVELS.items()
     },
     "held": ("召开率", "held_due", "due"),
-    "principal": ("主要负责同志主持率", "meetings.principal", "meetings"),
+    "principal": ("主要负责同志主持率", "meetings.principal", "meetings.chair_known"),
     "adopted": ("采纳率", "topics.approved", "topics.submitted"),
     **{
         f"adopted.{side.value}": (
@@ -55,6 +55,7 @@ RATES: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "on_time": ("按期办结率（按现时限）", "decisions.due_on_time", "decisions.due"),
     "explained": ("未落实说明率", "outstanding.explained", "outstanding"),
+    "reported": ("汇报及时率", "reports.in_time", "reports.due"),
     "published": ("宣传率", "meetings.content_on_time", "meetings.content_due"),
     "effect_published": ("成效宣传率", "meetings.effect_on_time", "meetings.effect_due"),
     "plan": ("计划纳入率", "plan", "regime.expected"),

@@ -85,8 +85,20 @@ DECISIONS: Final = (
     *_ages(),
     Meant("decisions", "议定事项合计", "R-092", "本年成立与结转的议定事项之和").decisions(lambda _, __: True),
     Meant(
-        "decisions.fulfilled", "办结", "R-077", "合计中截至统计日经双方核验办结的；以核验完成日为准"
+        "decisions.fulfilled",
+        "办结",
+        "R-077",
+        "合计中截至统计日经双方核验办结的，以核验完成日为准；补录的按原件所载，另见“补录办结”",
     ).decisions(lambda _, each: each.fulfilled),
+    Meant(
+        "decisions.imported", "补录", "R-013", "合计中由历史资料补录的；计入合计、结转、办结和超期"
+    ).decisions(lambda _, each: each.decision.imported),
+    Meant(
+        "decisions.imported_fulfilled",
+        "补录办结",
+        "R-013",
+        "办结的事项中由历史资料补录的；原件所载的办结未经本系统双方核验",
+    ).decisions(lambda _, each: each.decision.imported and each.fulfilled),
     Meant("decisions.on_time", "按期办结", "R-077", "办结的事项中，实际办结日期不晚于现完成时限的").decisions(
         lambda _, each: each.done_by(each.step.deadline)
     ),
@@ -106,4 +118,18 @@ DECISIONS: Final = (
     Meant(
         "decisions.due_fulfilled", "到期且办结", "R-092", "到期（按现时限）的事项中，截至统计日办结的"
     ).decisions(lambda of, each: of.has_come_due(each, each.step.deadline) and each.fulfilled),
+    Meant(
+        "reports.due",
+        "到期应汇报次数",
+        "R-079",
+        "汇报期限在本年、截至统计日已届满的向双方负责人的汇报（每件议定事项的首次、状态变化后、定期汇报分别计）；补录的不计",
+    ).of("reporting", lambda of: [Picked(each.id) for each in of.owed_reports]),
+    Meant("reports.in_time", "及时汇报次数", "R-079", "到期应汇报的中，期限内已向双方负责人汇报的").of(
+        "reporting",
+        lambda of: [
+            Picked(each.id)
+            for each in of.owed_reports
+            if each.made_on is not None and each.made_on <= each.due
+        ],
+    ),
 )

@@ -21,13 +21,14 @@ LEVELS: Final = {
     "county": ("县级", frozenset({DivisionKind.COUNTY})),
     "township": ("乡级", frozenset({DivisionKind.TOWN, DivisionKind.TOWNSHIP, DivisionKind.SUBDISTRICT})),
     "zone": ("开发区", frozenset({DivisionKind.DEVELOPMENT_ZONE})),
+    "industry": ("产业（行业）", frozenset({DivisionKind.INDUSTRY})),
 }
 BRIEFED: Final = (Category.C1, Category.C2, Category.C6)
 
 
 def expected(of: PairYear) -> bool:
-    """Whether the pair is one that should have the regime: every mandatory one, and those registered by choice."""
-    return of.pair.mandatory or of.registered
+    """Whether the pair is one that should have the regime: every mandatory one, and by choice who has not left."""
+    return of.pair.mandatory or (of.registered and not of.pair.left_by(of.on))
 
 
 def _levels() -> Iterator[Figure]:
@@ -53,30 +54,39 @@ def _coverage() -> Iterator[Figure]:
 
 def _uncovered(_: PairYear, each: HeldMeeting) -> bool:
     wanted = {Category.C1.value, Category.C2.value}
-    return each.kind is MeetingKind.ANNUAL and not wanted <= set(each.agenda)
+    return not each.imported and each.kind is MeetingKind.ANNUAL and not wanted <= set(each.agenda)
 
 
 def _minutes_due(of: PairYear, each: HeldMeeting) -> bool:
+    # An old paper's own minutes and publicity are not judged by a limit that this system never kept (R-013).
+    if each.imported:
+        return False
     return each.id in of.all_minutes or of.has_passed(of.limits[each.id].minutes_by)
 
 
 def _minutes_on_time(of: PairYear, each: HeldMeeting) -> bool:
-    issued = of.all_minutes.get(each.id)
+    issued = of.all_minutes.get(each.id) if not each.imported else None
     return issued is not None and issued.issued_on <= of.limits[each.id].minutes_by
 
 
 def _content_due(of: PairYear, each: HeldMeeting) -> bool:
+    if each.imported:
+        return False
     return of.published_on(each, About.CONTENT) is not None or of.has_passed(of.limits[each.id].content_by)
 
 
 def _content_on_time(of: PairYear, each: HeldMeeting) -> bool:
-    day = of.published_on(each, About.CONTENT)
+    day = of.published_on(each, About.CONTENT) if not each.imported else None
     return day is not None and day <= of.limits[each.id].content_by
+
+
+def _effect_due(of: PairYear, each: HeldMeeting) -> bool:
+    return not each.imported and of.following(each) is not None
 
 
 def _effect_on_time(of: PairYear, each: HeldMeeting) -> bool:
     day, following = of.published_on(each, About.EFFECT), of.following(each)
-    return following is not None and day is not None and day <= following.held_on
+    return not each.imported and following is not None and day is not None and day <= following.held_on
 
 
 def _accounted(of: PairYear, *, explained: bool) -> list[Picked]:
@@ -94,9 +104,9 @@ PAIRS: Final = (
         "regime.expected",
         "应建制单位",
         "R-003",
-        "应建制的市、县（市、区），不论是否登记；参照建制的，截至统计日已登记的单位",
+        "应建制的市、县（市、区），不论是否登记；参照建制的，截至统计日已登记且没有退出的单位",
     ).pairs(expected),
-    Meant("regime.in_force", "已建制单位", "R-004", "截至统计日已建立联席会议制度的单位").pairs(
+    Meant("regime.in_force", "已建制单位", "R-004", "截至统计日实行联席会议制度的单位，已退出的不计").pairs(
         lambda of: of.regime_in_force
     ),
     Meant("regime.new", "当年新建制单位", "R-004", "建制日期在本年、不晚于统计日的单位").pairs(
@@ -111,9 +121,12 @@ PAIRS: Final = (
         "R-032",
         "市、县（市、区）自2024年起逐年应召开；参照建制的，9月30日以前建制的当年计入，以后建制的自次年起计",
     ).pairs(lambda of: of.due),
-    Meant("held", "已召开单位", "R-032", "截至统计日本年至少召开一次会议的单位").pairs(
+    Meant("held", "已召开单位", "R-032", "截至统计日本年至少召开一次会议的单位，含补录的会议").pairs(
         lambda of: bool(of.counting)
     ),
+    Meant(
+        "held_imported", "仅据补录的已召开单位", "R-013", "已召开单位中，本年的会议都由历史资料补录的单位"
+    ).pairs(lambda of: bool(of.counting) and all(each.imported for each in of.counting)),
     Meant(
         "held_due", "应召开且已召开单位", "R-032", "应召开单位中，截至统计日本年至少召开一次会议的单位"
     ).pairs(lambda of: of.due and bool(of.counting)),
@@ -144,9 +157,18 @@ MEETINGS: Final = (
     Meant("meetings.special", "临时会议", "R-034", "召开的会议中因特殊情况、重大问题召开的会议").meetings(
         lambda _, each: each.kind is MeetingKind.SPECIAL
     ),
+    Meant("meetings.imported", "补录的会议", "R-013", "召开的会议中由历史资料补录的会议").meetings(
+        lambda _, each: each.imported
+    ),
+    Meant(
+        "meetings.chair_known",
+        "主持人职务明确的会议",
+        "R-052",
+        "召开的会议中，主持人是否主要负责同志已知的；补录的会议不知，不计",
+    ).meetings(lambda _, each: not each.imported),
     Meant(
         "meetings.principal", "主要负责同志主持的会议", "R-052", "召开的会议中由政府主要负责同志主持的会议"
-    ).meetings(lambda _, each: each.chair_is_principal),
+    ).meetings(lambda _, each: each.chair_is_principal and not each.imported),
     *_coverage(),
     Meant(
         "meetings.uncovered", "缺少通报的年度会议", "R-031", "年度会议中，议程缺第（一）类或第（二）类通报的"
@@ -177,7 +199,7 @@ MEETINGS: Final = (
     ).meetings(_content_on_time),
     Meant(
         "meetings.effect_due", "应宣传成效的会议", "R-083", "召开的会议中，截至统计日已召开下次会议的"
-    ).meetings(lambda of, each: of.following(each) is not None),
+    ).meetings(_effect_due),
     Meant(
         "meetings.effect_on_time",
         "按时宣传成效的会议",

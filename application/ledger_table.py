@@ -80,7 +80,8 @@ def _line(
 ) -> tuple[Cell, ...]:
     step, withheld = each.step, public and text.disclosure is not Disclosure.PUBLIC
     meeting = next((held for held in of.all_meetings if held.id == each.decision.meeting), None)
-    light = lights.light(_then(each), on=of.on, days=days, parameters=of.parameters)
+    worked = of.rules.calendar_known(of.on, base=days)
+    light = lights.light(_then(each), on=of.on, days=worked, parameters=of.parameters)
     shown = f"{light.shape}{light.colour.value} {light.text}"
     said = _latest(text.explained, of.on) if not each.closed else None
     report = _latest(text.progress, of.on)
@@ -123,6 +124,8 @@ def _then(each: StandingDecision) -> decisions.Decision:
         id=known.id,
         status=step.status,
         established_on=known.established_on,
+        imported=known.imported,
+        imported_on=known.known_on,
         original_deadline=each.original_deadline,
         deadline=step.deadline,
         long_term=known.long_term,

@@ -11,12 +11,16 @@ from functools import cached_property
 from application.steps import DecisionStep, TopicStep, YearStep, at
 from application.views import tally
 from application.views.tally import Counted, Established, HeldMeeting, IssuedMinutes, ProposedTopic
-from domain import decisions
+from domain import decisions, topics, years
 from domain.decider import Side, Value
 from domain.meetings import Kind as MeetingKind
-from domain.pairs import DivisionKind
+from domain.pairs import DivisionKind, Period
 from domain.publicity import About
-from domain.regulation import PARAMETERS, Parameters, rule_version
+from domain.regulation import Parameters, rule_version
+from domain.rulebook import Rulebook
+
+# What became another topic, which is counted in its place (R-050).
+REPLACED = frozenset({topics.Status.MERGED, topics.Status.SPLIT, topics.Status.FORWARDED})
 
 
 class KnownPair(Value):
@@ -29,6 +33,15 @@ class KnownPair(Value):
     mandatory: bool
     registered_on: date | None
     adopted_on: date | None
+    regimes: tuple[Period, ...] = ()
+
+    def in_regime(self, on: date) -> bool:
+        """Whether the regime was in force on a local date, as far as was known then (R-004)."""
+        return any(each.since <= on and (each.until is None or on <= each.until) for each in self.regimes)
+
+    def left_by(self, on: date) -> bool:
+        """Whether it had adopted the regime and left it again (R-005)."""
+        return bool(self.regimes) and all(each.until is not None and each.until < on for each in self.regimes)
 
 
 class Limits(Value):
@@ -36,6 +49,14 @@ class Limits(Value):
 
     minutes_by: date
     content_by: date
+
+
+class OwedReport(Value):
+    """A report to the leaders on one decision: by when it was wanted, and when it was made (R-079)."""
+
+    id: str
+    due: date
+    made_on: date | None
 
 
 def in_force(year: int) -> bool:
@@ -86,7 +107,8 @@ class StandingDecision:
 class PairYear:
     """One pair's year as of ``on``: what every figure is picked from.
 
-    ``day_over``: that day has ended, so what was due on it has come due. ``limits`` are by meeting.
+    ``day_over``: that day has ended, so what was due on it has come due. ``limits`` are by meeting. ``rules`` are
+    what the pair itself has adopted, ``owed`` the reports to the leaders that were wanted of it in any year.
     """
 
     pair: KnownPair
@@ -95,7 +117,13 @@ class PairYear:
     day_over: bool
     rows: Sequence[Counted] = ()
     limits: Mapping[str, Limits] = field(default_factory=dict)
-    parameters: Parameters = PARAMETERS
+    rules: Rulebook = field(default_factory=Rulebook)
+    owed: Sequence[OwedReport] = ()
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the pair goes by on the day of the report: as for the ledger's own finding on a year (R-032)."""
+        return self.rules.parameters(self.on)
 
     @cached_property
     def all_meetings(self) -> list[HeldMeeting]:
@@ -118,9 +146,18 @@ class PairYear:
             if not each.irregular and (special or each.kind is MeetingKind.ANNUAL)
         ]
 
-    @cached_property
+    @property
     def topics(self) -> list[StandingTopic]:
-        """Proposed in the year, up to ``on``."""
+        """Proposed in the year, up to ``on``; what became another topic is counted as that one alone."""
+        return [each for each in self.all_topics if each.step.status not in REPLACED]
+
+    @property
+    def replaced(self) -> list[StandingTopic]:
+        """Proposed in the year, and by ``on`` merged, split or forwarded."""
+        return [each for each in self.all_topics if each.step.status in REPLACED]
+
+    @cached_property
+    def all_topics(self) -> list[StandingTopic]:
         return [
             StandingTopic(each, step)
             for each in self.rows
@@ -157,8 +194,8 @@ class PairYear:
 
     @property
     def regime_in_force(self) -> bool:
-        """Whether the pair had adopted the regime by ``on`` (R-004)."""
-        return self.pair.adopted_on is not None and self.pair.adopted_on <= self.on
+        """Whether the regime was in force on ``on``; who left is out from the day after the last one (R-004, R-005)."""
+        return self.pair.in_regime(self.on)
 
     @property
     def registered(self) -> bool:
@@ -166,17 +203,34 @@ class PairYear:
 
     @property
     def due(self) -> bool:
-        """Whether the pair owes a meeting this year (R-003, R-032, A1)."""
-        if self.pair.mandatory:
-            return in_force(self.year)
-        adopted = self.pair.adopted_on
-        return adopted is not None and adopted <= date(self.year, *self.parameters.adoption_counts_until)
+        """Whether the pair owes a meeting this year (R-003, R-005, R-032, A1)."""
+        terms = years.terms_owed(
+            [(each.since, each.until) for each in self.pair.regimes],
+            mandatory=self.pair.mandatory,
+            counts_until=self.parameters.adoption_counts_until,
+        )
+        return years.owes(self.year, years.Duty(terms=terms))
 
     @property
     def liaison_sides(self) -> set[Side]:
-        """The sides that have named their section and staff (R-084)."""
+        """The sides that have their section and staff named; none where there is a gap (R-084)."""
         named = [each for each in self.rows if isinstance(each, tally.Designated)]
-        return {each.id for each in named if each.first_on <= self.on}
+        steps = {each.id: at(each.steps, self.on) for each in named}
+        return {
+            side
+            for side, step in steps.items()
+            if step is not None and (step.gap_since is None or step.gap_since > self.on)
+        }
+
+    @property
+    def owed_reports(self) -> list[OwedReport]:
+        """The reports to the leaders that came due in the year, up to ``on``."""
+        return [
+            each
+            for each in self.owed
+            if each.due.year == self.year
+            and (self.has_passed(each.due) or (each.due == self.on and each.made_on is not None))
+        ]
 
     @property
     def taken_in(self) -> YearStep | None:

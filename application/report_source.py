@@ -1,20 +1,21 @@
 """What a city report is made of, read so that each pair's rows are exactly those of one position of its ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
 from application import report_rows, steps
-from application.pair_year import KnownPair, Limits
+from application.pair_year import KnownPair, Limits, OwedReport
 from application.ports import Views
 from application.report_rows import PairRows
 from application.views import tally
-from domain import calendar, pairs
+from domain import calendar, decisions, leader_reports, pairs, reporting
 from domain.decider import Value
-from domain.regulation import PARAMETERS, Parameters
+from domain.rulebook import Rulebook
 
-WANTED: Final = ("tally",)
+WANTED: Final = ("tally", "rulebook")
 
 
 class YearNotBegun(ValueError):
@@ -40,6 +41,13 @@ class Limit(Value):
     limits: Limits
 
 
+class Owed(Value):
+    """A report to the leaders that was wanted of one pair."""
+
+    pair: str
+    report: OwedReport
+
+
 class LedgerEnd(Value):
     """The end of one pair's ledger on which the report rests: the position and the hash, in hex."""
 
@@ -58,7 +66,8 @@ class Unregistered(Value):
 class Source(Value):
     """Everything that a report is made of: ``on`` is the last day counted.
 
-    ``ended``: the year is over. ``day_over``: that day is over.
+    ``ended``: the year is over. ``day_over``: that day is over. ``rulebooks``: what the pairs have adopted, each by its
+    pair's id; who is not among them goes by what is built in.
     """
 
     scope: str
@@ -70,6 +79,8 @@ class Source(Value):
     pairs: tuple[KnownPair, ...]
     rows: tuple[CountedOf, ...]
     limits: tuple[Limit, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    rulebooks: tuple[Rulebook, ...] = ()
     ledgers: tuple[LedgerEnd, ...] = ()
     unregistered: tuple[Unregistered, ...] = ()
 
@@ -142,17 +153,35 @@ def source(
         _known_pair(each.counted, period.on) for each in rows if isinstance(each.counted, tally.Registered)
     ]
     here = {pair.id for pair in listed}
+    rules = {tenant: _rules(tenant, read) for tenant, read in found.items()}
+    # What was adopted after the day does not move a limit of before it, whoever asks later.
+    worked = {tenant: each.calendar_known(period.on, base=days) for tenant, each in rules.items()}
     return Source(
         scope=scope,
-        area=_area(scope, known),
+        area=_area(scope, known, listed),
         **asdict(period),
         pairs=tuple(listed),
         rows=tuple(rows),
         limits=tuple(
-            Limit(pair=each.pair, meeting=each.counted.id, limits=_limits(each.counted.held_on, days))
+            Limit(
+                pair=each.pair,
+                meeting=each.counted.id,
+                limits=_limits(each.counted.held_on, worked[each.pair], rules[each.pair]),
+            )
             for each in rows
             if isinstance(each.counted, tally.HeldMeeting)
         ),
+        owed=tuple(
+            Owed(pair=tenant, report=report)
+            for tenant in found
+            for report in _owed(
+                [each.counted for each in rows if each.pair == tenant],
+                on=period.on,
+                days=worked[tenant],
+                rules=rules[tenant],
+            )
+        ),
+        rulebooks=tuple(rules.values()),
         ledgers=tuple(
             LedgerEnd(pair=tenant, position=read.head.position, hash=read.head.hash.hex())
             for tenant, read in found.items()
@@ -167,12 +196,57 @@ def source(
     )
 
 
-def _limits(held_on: date, days: calendar.Calendar, parameters: Parameters = PARAMETERS) -> Limits:
+def _rules(tenant: str, read: PairRows) -> Rulebook:
+    row = next(iter(read.rows.get("rulebook", ())), None)
+    return Rulebook.model_validate(row.body) if row is not None else Rulebook(id=tenant)
+
+
+def _limits(held_on: date, days: calendar.Calendar, rules: Rulebook) -> Limits:
+    parameters = rules.parameters(held_on)
+
     def after(count: int) -> date:
         return calendar.add_working_days(held_on, count, calendar=days).on
 
     return Limits(
         minutes_by=after(parameters.minutes_yellow_days), content_by=after(parameters.publicity_days)
+    )
+
+
+def _owed(
+    rows: Sequence[tally.Counted], *, on: date, days: calendar.Calendar, rules: Rulebook
+) -> Iterator[OwedReport]:
+    told = [
+        leader_reports.LeaderReport(
+            id=each.id, on=each.on, decisions=tuple(_standing(decision) for decision in each.decisions)
+        )
+        for each in rows
+        if isinstance(each, tally.LeadersTold)
+    ]
+    for each in rows:
+        # Of what was taken over from paper nobody could report here when it was new.
+        if not isinstance(each, tally.Established) or each.imported:
+            continue
+        step = steps.at(each.steps, on)
+        if step is None:
+            continue
+        named = ("id", "established_on", "long_term", "report_interval_months")
+        known = decisions.Decision(
+            **{name: getattr(each, name) for name in named},
+            path=each.path[: step.changes],
+            closed_on=step.closed_on,
+        )
+        found = reporting.timeliness(known, told, on=on, days=days, parameters=rules.parameters)
+        seen: Counter[str] = Counter()
+        for duty in found.duties:
+            name = f"{each.id}:{duty.reason.value}:{duty.since.isoformat()}"
+            seen[name] += 1
+            yield OwedReport(id=f"{name}:{seen[name]}", due=duty.due, made_on=duty.made_on)
+
+
+def _standing(decision: str) -> leader_reports.Standing:
+    # A duty asks which decisions a report covered, not what it said of them.
+    return leader_reports.Standing(
+        decision=decision, status="", status_label="", percent=0, deadline=None, original_deadline=None
     )
 
 
@@ -184,9 +258,12 @@ def _known_pair(pair: tally.Registered, day: date) -> KnownPair:
         **{name: getattr(pair, name) for name in named},
         official_name=then.official_name,
         adopted_on=then.adopted_on if then.on <= day else None,
+        regimes=then.regimes if then.on <= day else (),
     )
 
 
-def _area(scope: str, divisions: Iterable[pairs.Division]) -> str:
+def _area(scope: str, divisions: Iterable[pairs.Division], listed: Iterable[KnownPair]) -> str:
     code = scope if len(scope) > 6 else scope.ljust(6, "0")  # noqa: PLR2004 - the length of a county's code.
-    return next((each.full_name for each in divisions if each.code == code), "")
+    # An industry is in no register of divisions; its own pair tells its name.
+    names = {each.id: each.name for each in listed} | {each.code: each.full_name for each in divisions}
+    return names.get(code, "")

@@ -11,13 +11,14 @@ from typing import Final
 
 from application.figure import Definition, Picked
 from application.figures import DEFINITIONS, FIGURES, MEANS, RATES, mean, owed, percent, picked
-from application.pair_year import Limits, PairYear, in_force
+from application.pair_year import Limits, OwedReport, PairYear, in_force
 from application.report_source import LedgerEnd, Source, Unregistered
 from application.views.tally import Counted
 from domain.chain import content_hash
 from domain.decider import Value
+from domain.rulebook import Rulebook
 
-FORMAT: Final = "lianxi-report/v2"
+FORMAT: Final = "lianxi-report/v3"
 
 
 class UnknownFigure(LookupError):
@@ -222,6 +223,10 @@ def pair_years(source: Source) -> list[PairYear]:
     limits: dict[str, dict[str, Limits]] = {}
     for limit in source.limits:
         limits.setdefault(limit.pair, {})[limit.meeting] = limit.limits
+    owed: dict[str, list[OwedReport]] = {}
+    for each_owed in source.owed:
+        owed.setdefault(each_owed.pair, []).append(each_owed.report)
+    rules = {known.id: known for known in source.rulebooks}
     return [
         PairYear(
             pair=pair,
@@ -230,6 +235,8 @@ def pair_years(source: Source) -> list[PairYear]:
             day_over=source.day_over,
             rows=sorted(rows[pair.id], key=lambda each: (each.of, each.id)),
             limits=limits.get(pair.id, {}),
+            rules=rules.get(pair.id, Rulebook(id=pair.id)),
+            owed=sorted(owed.get(pair.id, ()), key=lambda each: each.id),
         )
         for pair in sorted(source.pairs, key=lambda each: each.id)
         if pair.mandatory or (pair.registered_on is not None and pair.registered_on <= source.on)

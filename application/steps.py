@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from domain import decisions, pairs, topics, years
+from domain import decisions, liaison, pairs, topics, years
 from domain.decider import Side, Value
 from domain.regulation import Category
 
-# A topic comes before a meeting only with consensus (R-062), so whatever a meeting did with it implies one.
+# Where the dissent that a consensus noted still stands beside it.
 WITH_CONSENSUS = frozenset(
     {
         topics.Status.CONSENSUS,
@@ -27,7 +27,11 @@ WITH_CONSENSUS = frozenset(
 
 
 class TopicStep(Value):
-    """A topic from a day on. What it has ever been, it stays: ``submitted``, ``approved``, ``agreed``."""
+    """A topic from a day on. What it has ever been, it stays: ``submitted``, ``approved``.
+
+    ``agreed`` and ``overridden`` tell which of the two came last: a consensus, or its override (A7). A topic that an
+    irregular meeting took up without either has neither.
+    """
 
     on: date
     category: Category
@@ -37,10 +41,15 @@ class TopicStep(Value):
     agreed: bool
     against: str = ""
     dissent: str = ""
+    overridden: bool = False
+    override: str = ""
 
 
 class DecisionStep(Value):
-    """A decision from a day on, with everything that its light is made of."""
+    """A decision from a day on, with everything that its light is made of.
+
+    ``changes``: how many of its changes of state were known by then.
+    """
 
     on: date
     status: decisions.Status
@@ -50,14 +59,17 @@ class DecisionStep(Value):
     plan: tuple[decisions.Milestone, ...]
     fulfilled_on: date | None
     closed_on: date | None
+    changes: int = 0
 
 
 class PairStep(Value):
-    """A pair from a day on."""
+    """A pair from a day on. ``deviations``: how many departures from the procedure were on record by then."""
 
     on: date
     official_name: str
     adopted_on: date | None
+    regimes: tuple[pairs.Period, ...] = ()
+    deviations: int = 0
 
 
 class YearStep(Value):
@@ -68,8 +80,16 @@ class YearStep(Value):
     assessment: bool
 
 
-Step = TopicStep | DecisionStep | PairStep | YearStep
-S = TypeVar("S", TopicStep, DecisionStep, PairStep, YearStep)
+class LiaisonStep(Value):
+    """A side's section and staff from a day on; ``gap_since`` while there are none any more."""
+
+    on: date
+    gap_since: date | None
+    gap_reason: str
+
+
+Step = TopicStep | DecisionStep | PairStep | YearStep | LiaisonStep
+S = TypeVar("S", TopicStep, DecisionStep, PairStep, YearStep, LiaisonStep)
 
 
 def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, ...]:
@@ -84,9 +104,17 @@ def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, .
     elif isinstance(state, decisions.Decision):
         step = _decision(state, day)
     elif isinstance(state, pairs.Pair):
-        step = PairStep(on=day, official_name=state.official_name, adopted_on=state.adopted_on)
+        step = PairStep(
+            on=day,
+            official_name=state.official_name,
+            adopted_on=state.adopted_on,
+            regimes=state.regimes,
+            deviations=len(state.deviations),
+        )
     elif isinstance(state, years.Year):
         step = YearStep(on=day, plan=state.plan is not None, assessment=state.assessment is not None)
+    elif isinstance(state, liaison.Liaison):
+        step = LiaisonStep(on=day, gap_since=state.gap_since, gap_reason=state.gap_reason)
     else:
         return ()
     if last is None:
@@ -102,7 +130,11 @@ def at(steps: Sequence[S], day: date) -> S | None:
 
 
 def _topic(topic: topics.Topic, on: date, last: Step | None) -> TopicStep:
-    ever = last.agreed if isinstance(last, TopicStep) else False
+    agreed, overridden = (last.agreed, last.overridden) if isinstance(last, TopicStep) else (False, False)
+    if topic.overridden_on is not None:
+        agreed, overridden = False, True
+    elif topic.status is topics.Status.CONSENSUS:
+        agreed, overridden = True, False
     said = topic.consultations.get(Side.UNION)
     opposed = said is not None and said.stance is topics.Stance.DISAGREE
     return TopicStep(
@@ -111,10 +143,19 @@ def _topic(topic: topics.Topic, on: date, last: Step | None) -> TopicStep:
         status=topic.status,
         submitted=topic.ever_submitted,
         approved=topic.ever_approved,
-        agreed=ever or topic.status in WITH_CONSENSUS,
+        agreed=agreed,
         against=topic.reason if opposed and topic.approved_on is not None else "",
-        dissent=topic.dissent_note if topic.status in WITH_CONSENSUS else "",
+        dissent=topic.dissent_note if agreed and topic.status in WITH_CONSENSUS else "",
+        overridden=overridden,
+        override=_override(topic),
     )
+
+
+def _override(topic: topics.Topic) -> str:
+    if topic.overridden_on is None:
+        return ""
+    said = topic.override_reasons
+    return "；".join(f"{side.label}：{said[side]}" for side in Side if said.get(side))
 
 
 def _imported(decision: decisions.Decision, on: date) -> tuple[DecisionStep, ...]:
@@ -140,4 +181,5 @@ def _decision(decision: decisions.Decision, on: date) -> DecisionStep:
         plan=decision.plan,
         fulfilled_on=decision.fulfilled_on,
         closed_on=decision.closed_on,
+        changes=len(decision.path),
     )

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from application.dossier import Subject
-from application.steps import DecisionStep, PairStep, TopicStep, YearStep
+from application.steps import DecisionStep, LiaisonStep, PairStep, TopicStep, YearStep
 from domain import decisions, pairs, publicity
 from domain.decider import Side, Value
 from domain.meetings import Kind as MeetingKind
@@ -26,6 +26,7 @@ class Registered(Value):
     kind: pairs.DivisionKind
     mandatory: bool
     registered_on: date
+    deviations: tuple[pairs.Deviation, ...] = ()
     steps: tuple[PairStep, ...]
 
 
@@ -36,8 +37,18 @@ class Accounted(Value):
     explained: bool
 
 
+class Added(Value):
+    """An item that came after the papers were frozen, and why (R-061)."""
+
+    item: str
+    reason: str
+
+
 class HeldMeeting(Value):
-    """A meeting that was held, with what the procedure leaves to a reason."""
+    """A meeting that was held, with what the procedure leaves to a reason.
+
+    ``imported``: all that is known of it is its paper, which does not tell whether its chair was the principal.
+    """
 
     of: Literal["meeting"] = "meeting"
     id: str
@@ -52,6 +63,9 @@ class HeldMeeting(Value):
     agenda: tuple[str, ...]
     unfulfilled: tuple[Accounted, ...]
     irregular: bool = False
+    irregular_reason: str = ""
+    gates_missing: tuple[str, ...] = ()
+    late_items: tuple[Added, ...] = ()
     imported: bool = False
     known_on: date | None = None
 
@@ -91,6 +105,7 @@ class Established(Value):
     report_interval_months: int | None
     leader_named: bool
     acceptance_named: bool
+    path: tuple[decisions.Step, ...] = ()
     imported: bool = False
     known_on: date | None = None
     steps: tuple[DecisionStep, ...]
@@ -120,6 +135,16 @@ class Designated(Value):
     of: Literal["liaison"] = "liaison"
     id: Side
     first_on: date
+    steps: tuple[LiaisonStep, ...] = ()
+
+
+class LeadersTold(Value):
+    """A report to the leaders of both sides, and the decisions that it covered (R-079)."""
+
+    of: Literal["leader_report"] = "leader_report"
+    id: str
+    on: date
+    decisions: tuple[str, ...]
 
 
 Counted = Annotated[
@@ -130,6 +155,7 @@ Counted = Annotated[
     | Established
     | Published
     | Designated
+    | LeadersTold
     | YearKept,
     Field(discriminator="of"),
 ]
@@ -153,6 +179,7 @@ def _pair(subject: Subject) -> Registered | None:
         kind=state.division.kind,
         mandatory=state.mandatory,
         registered_on=state.registered_on,
+        deviations=state.deviations,
         steps=subject.steps,
     )
 
@@ -180,6 +207,13 @@ def _meeting(subject: Subject) -> HeldMeeting | None:
         noticed_by_number=state.notice is not None and bool(state.notice.number),
         agenda=state.agenda,
         irregular=state.irregular,
+        irregular_reason=state.irregularity.reason if state.irregular and state.irregularity else "",
+        gates_missing=state.gates_missing,
+        late_items=tuple(
+            Added(item=each.item, reason=each.reason)
+            for each in state.late_items.values()
+            if each.noticed_on is not None
+        ),
         unfulfilled=tuple(
             Accounted(id=each.id, explained=bool(each.explanation) or each.id in carried)
             for each in reported
@@ -202,7 +236,7 @@ def _minutes(subject: Subject) -> IssuedMinutes | None:
 
 def _decision(subject: Subject) -> Established:
     state = subject.state
-    named = ("id", "meeting", "established_on", "long_term", "report_interval_months", "imported")
+    named = ("id", "meeting", "established_on", "long_term", "report_interval_months", "path", "imported")
     return Established(
         **{name: getattr(state, name) for name in named},
         known_on=state.imported_on,
@@ -222,7 +256,13 @@ def _year(subject: Subject) -> YearKept:
 
 
 def _designated(subject: Subject) -> Designated:
-    return Designated(id=Side(subject.state.id), first_on=subject.state.first_on)
+    state = subject.state
+    return Designated(id=Side(state.id), first_on=state.first_on, steps=subject.steps)
+
+
+def _told(subject: Subject) -> LeadersTold:
+    state = subject.state
+    return LeadersTold(id=state.id, on=state.on, decisions=tuple(each.decision for each in state.decisions))
 
 
 MAKERS: Final[Mapping[str, Callable[[Subject], Counted | None]]] = {
@@ -233,6 +273,7 @@ MAKERS: Final[Mapping[str, Callable[[Subject], Counted | None]]] = {
     "decision": _decision,
     "publicity": _published,
     "liaison": _designated,
+    "leader_report": _told,
     "year": _year,
 }
 # For telling this version's rows from another's.
@@ -244,5 +285,6 @@ MODELS: Final[Mapping[str, type[Value]]] = {
     "decision": Established,
     "publicity": Published,
     "liaison": Designated,
+    "leader_report": LeadersTold,
     "year": YearKept,
 }
