@@ -42,3 +42,17 @@ def test_a20_an_industry_is_registered_read_and_staffed_under_its_own_id(industr
 def test_a20_what_only_looks_like_an_industry_is_no_pair(industry, code):
     """Six digits, a hyphen, and two to six capital letters or digits."""
     assert industry.get("reader", f"/v1/pairs/{code}").status_code == 422
+
+
+def test_r092_a_city_report_takes_an_industry_as_its_scope_and_as_its_pair(industry):
+    """Its id stands wherever a division's code may."""
+    own = industry.get("reader", "/v1/reports/city/2025", scope=PAIR)
+    assert own.status_code == 200, own.json()
+    assert [each["pair"] for each in own.json()["report"]["pairs"]] == [PAIR]
+    assert own.json()["report"]["title"].startswith("芮城县交通运输")
+    asked = {"scope": "140830", "pair": PAIR}
+    page = industry.get("reader", "/v1/reports/city/2025/figures/regime.expected.industry", **asked)
+    assert (page.status_code, page.json()["count"]) == (200, 1)
+    for table in ("workbook", "csv"):
+        more = {"table": "figures"} if table == "csv" else {}
+        assert industry.get("reader", f"/v1/reports/city/2025/{table}", scope=PAIR, **more).status_code == 200
