@@ -130,7 +130,7 @@ def respond(
 
 def _refused(request: Request, error: Refusal) -> JSONResponse:
     status = 403 if isinstance(error, NotEntitled) else 422
-    place = [Place(pointer=error.pointer, detail=error.detail or error.title)] if error.pointer else []
+    places = [Place(pointer=pointer, detail=detail) for pointer, detail in error.places]
     log.info("command_refused", code=error.code, requirement=error.basis, path=request.url.path)
     return respond(
         request,
@@ -141,7 +141,7 @@ def _refused(request: Request, error: Refusal) -> JSONResponse:
         requirement=error.basis,
         clause=error.clause,
         remedy=error.way_out,
-        errors=place,
+        errors=places,
     )
 
 

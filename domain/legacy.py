@@ -48,6 +48,11 @@ class HistoryConflicts(refusals.Refusal):
         first = self.conflicts[0]
         super().__init__(f"共 {len(self.conflicts)} 处。第一处：{first.problem}", pointer=first.pointer)
 
+    @property
+    def places(self) -> Sequence[tuple[str, str]]:
+        """Every conflict, with what to do; nobody should correct one only to be told of the next."""
+        return [(each.pointer, f"{each.problem}{each.remedy}") for each in self.conflicts]
+
 
 class ImportedNotNative(refusals.Refusal):
     """补录的会议已经成为历史，不在本系统办理。"""

@@ -5,6 +5,7 @@ requirement it rests on and, through it, the clause of the regulation.
 """
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar
 
 from domain import regulation
@@ -28,6 +29,11 @@ class Refusal(Exception):
         self.clause = regulation.CLAUSES[self.basis]
         self.way_out = remedy or type(self).remedy
         super().__init__(f"{self.title} {detail}".strip())
+
+    @property
+    def places(self) -> Sequence[tuple[str, str]]:
+        """Every wrong place, with what is wrong there; a refusal that finds several tells them all."""
+        return [(self.pointer, self.detail or self.title)] if self.pointer else []
 
 
 class NotEntitled(Refusal):
