@@ -601,18 +601,10 @@ def check(pair: OnePair, person: Importer, file: Workbook, on: OnDay = None) -> 
 def run(pair: OnePair, person: Importer, file: Workbook, on: OnDay = None) -> None:
     """补录一份历史资料：全部记入，或一件不记。同一份资料再次补录，不会重复记入。"""
     with _system() as system:
-        command = _checked(system, pair, person, file, on)
-        total = len(command.meetings) + len(command.decisions)
+        asked = _checked(system, pair, person, file, on)
+        total = len(asked.command.meetings) + len(asked.command.decisions)
         with _progress(total, "记入台账") as progress:
-            receipt = system.office.submit(
-                commands.Request(
-                    tenant=pair,
-                    command=command,
-                    subject=legacy.batch_id(command),
-                    caller=commands.Caller(person=person),
-                    key=f"import-{ids.new_id()}",
-                )
-            )
+            receipt = system.office.submit(asked)
             progress(total)
     if not receipt.facts:
         typer.echo("没有新内容：这份资料以前已经全部补录。")
@@ -628,12 +620,14 @@ def run(pair: OnePair, person: Importer, file: Workbook, on: OnDay = None) -> No
 
 def _checked(
     system: composition.System, pair: str, person: str, file: Path, on: datetime | None
-) -> legacy.ImportHistory:
+) -> commands.Request:
     _chosen_pairs(system, [pair], everyone=False)
     known = system.office.dossier(pair)
     day = on.date() if on is not None else system.today()
-    if not people.held_by(person, known.posts.values(), on=day):
-        _fail(f"{person} 在 {pair} 没有当日有效的任职。")
+    caller = commands.Caller(person=person)
+    blank = importing.command(importing.Reading(), on=day, title=file.name, content=b"")
+    # Who may not import is told so before his workbook is opened.
+    commands.authority(known, caller, command=blank, today=system.today())
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -657,7 +651,16 @@ def _checked(
         typer.echo(text_table.table(("表", "行", "列", "问题", "办法"), rows, left=range(5)))
         tell(f"共 {len(faults)} 处问题，未记入。")
         raise typer.Exit(FOUND)
-    return command
+    asked = commands.Request(
+        tenant=pair,
+        command=command,
+        subject=legacy.batch_id(command),
+        caller=caller,
+        key=f"import-{ids.new_id()}",
+    )
+    # What a check finds good, the office takes as well: the same rules decide on both.
+    commands.decide(known, asked, today=system.today())
+    return asked
 
 
 @reporting.command(cls=Command)

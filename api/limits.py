@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.auth import TheDesk, Who
 from api.problems import ApiError
-from application import commands, ports
+from application import commands, importing, ports
 
 BODY_BYTES = 1 << 20
 DEPTH = 32
@@ -27,6 +27,9 @@ READS = 2
 # A division, or an industry within one: its code, a hyphen and its own.
 DIVISION = r"^[0-9]{6}([0-9]{3}|-[0-9A-Z]{2,6})?$"
 JSON_TYPE = re.compile(r"application/([0-9a-z.+-]+\+)?json(\s*;.*)?", re.IGNORECASE)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Paper history comes as a workbook, on these two paths alone; everything else that comes in is JSON.
+WORKBOOK_PATHS = re.compile(r"/v1/pairs/[^/]+/imports(/check)?")
 TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -100,7 +103,7 @@ class Guard:
         request = Request(scope, receive)
         try:
             async with asyncio.timeout(BODY_S):
-                body = await _read(scope, receive)
+                body = await _read(scope, receive, most=_most(scope))
         except TimeoutError:
             title = f"请求内容未在 {BODY_S:g} 秒内收齐。"
             answer = problems.respond(request, 408, "too-slow", title, headers={"Connection": "close"})
@@ -115,9 +118,17 @@ class Guard:
         await self._app(scope, _replay(body or b""), send)
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes | None:
+def _takes_workbook(scope: Scope) -> bool:
+    return scope["method"] == "POST" and WORKBOOK_PATHS.fullmatch(scope["path"]) is not None
+
+
+def _most(scope: Scope) -> int:
+    return importing.MAX_BYTES if _takes_workbook(scope) else BODY_BYTES
+
+
+async def _read(scope: Scope, receive: Receive, *, most: int) -> bytes | None:
     declared = Headers(scope=scope).get("content-length", "0")
-    if not (declared.isascii() and declared.isdigit() and len(declared) < 10) or int(declared) > BODY_BYTES:  # noqa: PLR2004 - no bound of ours has ten digits.
+    if not (declared.isascii() and declared.isdigit() and len(declared) < 10) or int(declared) > most:  # noqa: PLR2004 - no bound of ours has ten digits.
         return None
     body = bytearray()
     more = True
@@ -126,7 +137,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         body += message.get("body", b"")
-        if len(body) > BODY_BYTES:
+        if len(body) > most:
             return None
         more = message.get("more_body", False)
     return bytes(body)
@@ -134,13 +145,23 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
 
 def _unfit(request: Request, body: bytes | None) -> Response | None:
     if body is None:
-        return problems.respond(request, 413, "too-large", f"请求内容不得超过 {BODY_BYTES} 字节。")
+        title = f"请求内容不得超过 {_most(request.scope)} 字节。"
+        return problems.respond(request, 413, "too-large", title)
+    if _takes_workbook(request.scope):
+        return _no_workbook(request)
     if body and not JSON_TYPE.fullmatch(request.headers.get("content-type", "").strip()):
         title = "请求内容须为 JSON，并注明 Content-Type: application/json。"
         return problems.respond(request, 415, "not-json", title, headers={"Accept-Post": "application/json"})
     if too_deep(body):
         return problems.respond(request, 400, "too-deep", f"JSON 嵌套不得超过 {DEPTH} 层。")
     return None
+
+
+def _no_workbook(request: Request) -> Response | None:
+    if request.headers.get("content-type", "").strip().lower() == XLSX:
+        return None
+    title = f"请求内容须为 xlsx 工作簿，并注明 Content-Type: {XLSX}。"
+    return problems.respond(request, 415, "not-a-workbook", title, headers={"Accept-Post": XLSX})
 
 
 def _replay(body: bytes) -> Receive:

@@ -146,20 +146,7 @@ def decide(
     """
     command: Command = request.command
     handler = handlers.HANDLERS[type(command)]
-    if dossier.pair.division is None and not isinstance(command, pairs.RegisterPair):
-        raise UnknownPair
-    # Whoever has nothing to do with a pair is not even told that it exists.
-    if not request.caller.of_the_system and not any(
-        post.person == request.caller.person for post in dossier.posts.values()
-    ):
-        raise UnknownPair
-    # Authority is that of the business date; but only who still has a part in the pair may enter anything.
-    if not request.caller.of_the_system and not people.held_by(
-        request.caller.person, dossier.posts.values(), on=today
-    ):
-        raise UnknownPair
-    held = tuple(signatories(dossier, request.caller, command=command))
-    able = access.authorise(command, held)
+    held, able = authority(dossier, request.caller, command=command, today=today)
     _check_version(dossier, request, handler)
     if command.on > today:
         raise refusals.InTheFuture(
@@ -171,6 +158,25 @@ def decide(
         for each in able
     ]
     return _first_lawful(acts, handler, dossier)
+
+
+def authority(
+    dossier: Dossier, caller: Caller, *, command: Command, today: date
+) -> tuple[tuple[Signatory, ...], Sequence[Signatory]]:
+    """Give the capacities that a caller has for a command, and those of them in which he may issue it.
+
+    Raises: UnknownPair, NotEntitled.
+    """
+    if dossier.pair.division is None and not isinstance(command, pairs.RegisterPair):
+        raise UnknownPair
+    # Whoever has nothing to do with a pair is not even told that it exists.
+    if not caller.of_the_system and not any(post.person == caller.person for post in dossier.posts.values()):
+        raise UnknownPair
+    # Authority is that of the business date; but only who still has a part in the pair may enter anything.
+    if not caller.of_the_system and not people.held_by(caller.person, dossier.posts.values(), on=today):
+        raise UnknownPair
+    held = tuple(signatories(dossier, caller, command=command))
+    return held, access.authorise(command, held)
 
 
 def _check_moments(command: Command, now: datetime | None) -> None:

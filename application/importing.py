@@ -17,6 +17,8 @@ from domain.refusals import Refusal
 from domain.regulation import Category, Disclosure
 
 MEETINGS, DECISIONS = "会议", "议定事项"
+# A workbook of the largest batch has less than two million bytes.
+MAX_BYTES: Final = 5 << 20
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 SEPARATORS: Final = re.compile(r"[、，,；;\n]")
 KINDS: Final = {"年度会议": archives.Kind.ANNUAL, "临时会议": archives.Kind.SPECIAL}
@@ -221,7 +223,13 @@ class Reading:
 
 
 def read(sheets: Sheets, *, units: Mapping[str, people.Unit]) -> Reading:
-    """Read every row; whatever cannot be read is a fault with its cell, and its row yields no record."""
+    """Read every row; whatever cannot be read is a fault with its cell, and its row yields no record.
+
+    Raises: BadWorkbook where there are more rows than one batch may have.
+    """
+    for sheet, most in ((MEETINGS, archives.MAX_MEETINGS), (DECISIONS, archives.MAX_DECISIONS)):
+        if len(sheets.get(sheet, ())) > most:
+            raise BadWorkbook(f"工作表“{sheet}”超过 {most} 行，请分几次补录。")
     reading = Reading()
     for sheet, columns in TEMPLATE.items():
         if sheet not in sheets:
@@ -323,12 +331,18 @@ def _about_meeting(conflict: legacy.Conflict) -> bool:
 def check(
     sheets: Sheets, *, ledger: legacy.Ledger, on: date, title: str, content: bytes
 ) -> tuple[list[Fault], legacy.ImportHistory | None]:
-    """List all conflicts of a workbook, sheet by sheet and row by row; the command only where there is none."""
-    for sheet, most in ((MEETINGS, archives.MAX_MEETINGS), (DECISIONS, archives.MAX_DECISIONS)):
-        if len(sheets.get(sheet, ())) > most:
-            raise BadWorkbook(f"工作表“{sheet}”超过 {most} 行，请分几次补录。")
+    """List all conflicts of a workbook, sheet by sheet and row by row; the command only where there is none.
+
+    Raises: BadWorkbook.
+    """
     reading = read(sheets, units=ledger.units)
     made = command(reading, on=on, title=title, content=content)
+    found = faults(reading, made, ledger=ledger)
+    return found, None if found else made
+
+
+def faults(reading: Reading, made: legacy.ImportHistory, *, ledger: legacy.Ledger) -> list[Fault]:
+    """List what could not be read and what the rules have against the rest, in the order of the sheets."""
     # Where rows of meetings could not be read, their decisions are not told that they have no meeting.
     lost = any(each.sheet == MEETINGS for each in reading.faults)
     if made.meetings or made.decisions or not reading.faults:
@@ -339,4 +353,18 @@ def check(
     found += reading.faults
     order = list(TEMPLATE)
     found.sort(key=lambda each: (order.index(each.sheet), each.row, each.column))
-    return found, None if found else made
+    return found
+
+
+def refusal(found: Iterable[Fault]) -> legacy.HistoryConflicts:
+    """Give the refusal that lists every fault at its cell."""
+    return legacy.HistoryConflicts(
+        [
+            legacy.Conflict(
+                pointer=each.pointer,
+                problem=f"{each.header}：{each.problem}" if each.header else each.problem,
+                remedy=each.remedy,
+            )
+            for each in found
+        ]
+    )

@@ -7,9 +7,9 @@ from typing import Any
 
 import python_calamine
 
-from application.importing import TEMPLATE, BadWorkbook, Cell, Line, Sheets
+from application.importing import MAX_BYTES, TEMPLATE, BadWorkbook, Cell, Line, Sheets
 
-PACKED, UNPACKED, MEMBERS = 5 << 20, 20 << 20, 200
+PACKED, UNPACKED, MEMBERS = MAX_BYTES, 20 << 20, 200
 COLUMNS = 60
 ENCRYPTED = b"\xd0\xcf\x11\xe0"
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from api import problems
 from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
 from api.desk import Desk
-from api.limits import DIVISION, PairId, Unhurried
+from api.limits import DIVISION, XLSX, PairId, Unhurried
 from api.problems import ApiError
 from api.routes.reads import AFTER_PAIR, READ_ERRORS, Cursor, Limit, seal, unseal
 from application import commands, report_book, report_csv, report_source, reports
@@ -20,7 +20,6 @@ from application.report_book import TableName
 
 router = APIRouter(tags=["报告"])
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 Scope = Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])]
 Year = Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])]
