@@ -1,7 +1,7 @@
 # Everything that is done with this repository. `make` alone shows the list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt bench clean lock
+.PHONY: help setup run test check fmt rules bench clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.lianxi-setup
@@ -38,6 +38,9 @@ check: $(STAMP) ## 检查格式、规则、类型和依赖方向
 fmt: $(STAMP) ## 整理格式
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+rules: $(STAMP) ## 重新生成要求对照表 deploy/rules.md
+	@$(BIN)/python -m tests.requirement_table
 
 bench: $(STAMP) ## 测量性能
 	@$(BIN)/python -m tests.bench $(ARGS)
