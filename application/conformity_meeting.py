@@ -16,6 +16,7 @@ from application.conformity import (
     Recorded,
     Sheet,
     Trail,
+    Verdict,
     deviates,
     fails,
     not_applicable,
@@ -117,7 +118,26 @@ def checks(case: Case) -> list[Check]:
     """Judge a meeting by every clause that applies to it. Raises: UnknownMeeting."""
     if case.meeting.status is meetings.Status.UNBORN:
         raise UnknownMeeting(case.id)
-    return [conformity.check(number, what, judge(case)) for number, what, judge in TABLE]
+    if case.meeting.imported:
+        return [_imported(case)]
+    return [
+        conformity.check(number, what, _excused(case, number, judge(case))) for number, what, judge in TABLE
+    ]
+
+
+def _imported(case: Case) -> Check:
+    # What the paper of an earlier meeting does not tell, nobody can judge; it is kept, and it is marked (R-013).
+    proof = case.of(meetings.MeetingImported)
+    return conformity.check("R-013", "以往会议，按补录资料保存，不逐条核查", passed(proof))
+
+
+def _excused(case: Case, number: str, finding: Finding) -> Finding:
+    """Show a gate that an irregular meeting lacked as what it is: a deviation recorded by both offices (R-063)."""
+    known = case.meeting
+    if not known.irregular or finding.verdict is not Verdict.FAIL or number not in known.gates_missing:
+        return finding
+    record = case.of(meetings.IrregularMeetingRecorded)
+    return deviates(f"{finding.reason}；{_said(record[-1]).record.reason}", (*finding.proof, *record))
 
 
 def sheet(case: Case) -> Sheet:
@@ -175,7 +195,7 @@ def _outstanding(case: Case) -> Finding:
 
 
 def _history_known(case: Case) -> list[Recorded]:
-    return case.trail.of("pair", pairs.NoHistoryDeclared)
+    return case.trail.of("pair", pairs.NoHistoryDeclared, pairs.HistoryCompleted)
 
 
 def _form_is_lawful(case: Case) -> bool:

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain import calendar, decisions, leader_reports
-from domain.decider import Value
+from domain.decider import Value, latest
 from domain.regulation import PARAMETERS, Parameters
 
 MONTHS = 12
@@ -117,7 +117,8 @@ def _duties(
     days: calendar.Calendar,
     parameters: Callable[[date], Parameters],
 ) -> Iterator[Duty]:
-    begun = decision.established_on
+    # Of an imported decision nobody could report here before it was imported.
+    begun = latest(decision.established_on, decision.imported_on)
     if begun is None or begun > on:
         return
     yield _duty(Reason.FIRST, begun, add_months(begun, parameters(begun).first_report_months), told)

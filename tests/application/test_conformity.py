@@ -11,9 +11,10 @@ from application.conformity import Verdict
 from domain import meetings, years
 from infrastructure.holidays import PublishedCalendar
 from tests import builders as b
-from tests import rules
+from tests import paper, rules
 from tests.application.ledgers import begun, record
 from tests.memory import MemoryLedger
+from tests.spec import test_irregular, test_legacy
 from tests.spec import test_short_reports as short
 from tests.spec.test_irregular import late_entry
 
@@ -189,3 +190,23 @@ def test_r091_a_year_without_a_meeting_fails_once_it_is_over():
 def test_r091_a_year_that_has_not_begun_has_no_sheet():
     with pytest.raises(conformity_year.NotAYear):
         year_of(lawful(), year=2026)
+
+
+# --- meetings that were not prepared here ---------------------------------------------------------------------
+
+
+def test_r091_an_imported_meeting_is_kept_and_not_judged():
+    scene = test_legacy.known().act("UO", paper.batch())
+    (imported,) = [each for each in scene.dossier.meetings if each.imported]
+    (check,) = conformity_meeting.checks(case_of(scene, imported.id))
+    assert (check.requirement, check.verdict) == ("R-013", Verdict.PASS)
+    assert check.positions
+
+
+def test_r091_what_an_irregular_meeting_lacked_is_a_deviation_with_its_reason():
+    scene = test_irregular.recorded(b.given_nothing(*begun(b.COUNTY)))
+    found = {each.requirement: each for each in conformity_meeting.checks(case_of(scene))}
+    lacking = scene.meeting().gates_missing
+    assert {"R-055", "R-057"} <= set(lacking)
+    assert {found[each].verdict for each in lacking if each in found} == {Verdict.DEVIATION}
+    assert scene.meeting().irregularity.reason in found["R-055"].reason
