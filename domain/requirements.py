@@ -183,8 +183,8 @@ REQUIREMENTS: Final = (
     _row(
         "R-025",
         "（六）通报上次落实情况并说明以往未落实事项",
-        commands="PrepareOutstandingReport ExplainUnfulfilled GiveConsent",
-        facts="meeting.outstanding_report_prepared meeting.outstanding_report_agreed",
+        commands="PrepareOutstandingReport PrepareShortReport ExplainUnfulfilled GiveConsent",
+        facts="meeting.outstanding_report_prepared meeting.short_report_prepared meeting.outstanding_report_agreed",
         seen="list_outstanding get_meeting",
     ),
     _row(
