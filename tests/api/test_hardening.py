@@ -16,6 +16,7 @@ import structlog
 from api import limits, main
 from api.routes import reads
 from infrastructure import logs
+from tests.api.fixtures import NOW
 
 PAIR = "140830"
 ADMIN = ("system_administrator", "140800")
@@ -69,8 +70,10 @@ LISTINGS = {
     "/v1/reports/city/2026/figures/meetings?scope=140800": {
         "figure": "meetings",
         "year": 2026,
-        "scope": "140800",
-        **dict.fromkeys(("on", "pair", "group")),
+        "scope": "1408",
+        # The list is that of the day on which the report was made, also where the request names none.
+        "on": NOW.date(),
+        **dict.fromkeys(("pair", "group")),
     },
 }
 FORGED = [
