@@ -27,7 +27,7 @@ run: $(STAMP) ## 启动服务（可设 HOST、PORT、DATA）
 	@LIANXI_HOST="$(HOST)" LIANXI_PORT="$(PORT)" LIANXI_DATA_DIR="$(DATA)" exec $(BIN)/lianxi serve
 
 test: $(STAMP) ## 运行测试
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: $(STAMP) ## 检查格式、规则、类型和依赖方向
 	@$(BIN)/ruff format --check .
