@@ -1,224 +1,52 @@
-"""Appends a second, measured: ours, the library's own recorder, and a plain INSERT as the limit; then commands.
+"""What this system costs, measured against the library's own recorder and against what the same machines can do.
 
-Run as ``python -m tests.bench``. All three run on one embedded server with fsync on, in alternating rounds, with
-as many connections as writers and one fact a commit; the medians count. Prints, and writes build/bench.json.
+Run as ``python -m tests.bench``. Every part starts an embedded server of its own, with fsync on, compares in
+alternating rounds of one run, and counts medians. Prints, and writes build/bench.json.
 """
 
 import argparse
-import itertools
 import json
 import os
 import platform
-import random
-import statistics
 import subprocess
-import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
-from uuid import UUID
+from typing import Any
 
-import psycopg
-import psycopg_pool
-from eventsourcing import persistence, postgres
-
-from infrastructure import database, embedded, migrate, recorder
-from tests import bench_commands
+from tests import bench_append, bench_commands
+from tests.bench_tools import Part, tell
 
 ROOT = Path(__file__).parent.parent
-TOPIC = "topic.proposed"
-STATE = json.dumps(
-    {"title": "关于改善环卫工人休息条件的议题", "text": "实" * 100}, ensure_ascii=False
-).encode()
 
-# The same columns and the same two unique keys as ledger_event, and nothing else.
-LIMIT_TABLE = """
-CREATE TABLE plain_event (
-    tenant_id text COLLATE "C" NOT NULL, position bigint NOT NULL, originator_id text COLLATE "C" NOT NULL,
-    originator_version bigint NOT NULL, topic text COLLATE "C" NOT NULL, state bytea NOT NULL,
-    state_hash bytea NOT NULL, actor text COLLATE "C" NOT NULL, command_id text COLLATE "C" NOT NULL,
-    recorded_at timestamptz NOT NULL, prev_hash bytea NOT NULL, hash bytea NOT NULL,
-    PRIMARY KEY (tenant_id, position), UNIQUE (tenant_id, originator_id, originator_version))
-"""
-LIMIT_INSERT = (
-    "INSERT INTO plain_event VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), %s, %s)"
-)
-
-Append: TypeAlias = Callable[[int, UUID], object]
-
-
-@contextmanager
-def ours(dsn: str, *, writers: int, tenants: list[str]) -> Iterator[Append]:
-    """Append through PairRecorder.insert_events: row-level security, idempotency record and hash chain included."""
-    limits = database.Limits(pool_min=writers, pool_max=writers, lock_ms=60000)
-    with database.Database(dsn, limits=limits) as db:
-        pairs = [recorder.PairRecorder(db, tenant) for tenant in tenants]
-
-        def append(pair: int, stream: UUID) -> None:
-            pairs[pair].insert_events(
-                [
-                    persistence.StoredEvent(
-                        originator_id=str(stream), originator_version=1, topic=TOPIC, state=STATE
-                    )
-                ],
-                actor="张三",
-                answer={"stream": str(stream)},
-            )
-
-        yield append
-
-
-@contextmanager
-def stock(server: embedded.Server, *, writers: int) -> Iterator[Append]:
-    """Append through the library's PostgreSQL recorder as it comes; it knows no tenants."""
-    store = postgres.PostgresDatastore(
-        dbname="stock",
-        host=embedded.HOST,
-        port=server.port,
-        user=embedded.ADMIN,
-        password=server.admin_password,
-        pool_size=writers,
-    )
-    try:
-        stored = postgres.PostgresApplicationRecorder(store, events_table_name="stored_events")
-        stored.create_table()
-
-        def append(_: int, stream: UUID) -> None:
-            stored.insert_events(
-                [
-                    persistence.StoredEvent(
-                        originator_id=stream, originator_version=1, topic=TOPIC, state=STATE
-                    )
-                ]
-            )
-
-        yield append
-    finally:
-        store.close()
-
-
-@contextmanager
-def limit(dsn: str, *, writers: int, tenants: list[str]) -> Iterator[Append]:
-    """INSERT the same rows, positions counted by the client: what no ledger on this server can exceed."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(LIMIT_TABLE)
-    positions = [itertools.count(1) for _ in tenants]
-    digest = bytes(range(32))
-    with psycopg_pool.ConnectionPool(
-        dsn, min_size=writers, max_size=writers, kwargs={"autocommit": True}, open=True
-    ) as pool:
-
-        def append(pair: int, stream: UUID) -> None:
-            row = (tenants[pair], next(positions[pair]), str(stream), 1, TOPIC, STATE, digest)
-            with pool.connection() as connection:
-                connection.execute(LIMIT_INSERT, (*row, "张三", str(stream), digest, digest), prepare=True)
-
-        yield append
-
-
-def rate(append: Append, *, writers: int, pairs: int, seconds: float, seed: int) -> float:
-    """Let the writers append for a while. Returns: commits a second. Raises: what an append raised."""
-    counts = [0] * writers
-    errors: list[BaseException] = []
-    start = threading.Barrier(writers + 1)
-    end = threading.Event()
-
-    def write(number: int) -> None:
-        chance = random.Random(f"{seed}-{number}")
-        start.wait()
-        try:
-            while not end.is_set():
-                append(chance.randrange(pairs), UUID(int=chance.getrandbits(128), version=4))
-                counts[number] += 1
-        except BaseException as error:  # noqa: BLE001  # It is raised below, in the main thread.
-            errors.append(error)
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(writers)]
-    for thread in threads:
-        thread.start()
-    start.wait()
-    began = time.perf_counter()
-    end.wait(seconds)
-    end.set()
-    for thread in threads:
-        thread.join()
-    spent = time.perf_counter() - began
-    if errors:
-        raise errors[0]
-    return sum(counts) / spent
+# Each part gives sections of the report, by name.
+PARTS: dict[str, Part] = {
+    "append": bench_append.measure,
+    "command": bench_commands.measure,
+}
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the rounds. Returns: what build/bench.json holds."""
+    """Run the parts. Returns: what build/bench.json holds."""
     began = time.perf_counter()
-    tenants = [f"{140000 + number}" for number in range(options.pairs)]
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lianxi-bench-")))
-        folder.chmod(0o711)
-        server = stack.enter_context(embedded.server(folder / "data", options={"max_connections": "100"}))
-        migrate.migrate(server.admin_dsn, app_password=server.app_password)
-        with psycopg.connect(server.admin_dsn, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE stock")
-            connection.execute("CREATE DATABASE plain")
-            version = connection.info.parameter_status("server_version")
-            fsync = connection.execute("SHOW fsync").fetchone()
-        plain = server.dsn(user=embedded.ADMIN, password=server.admin_password, database="plain")
-        runs = {
-            "ours": stack.enter_context(ours(server.app_dsn, writers=options.writers, tenants=tenants)),
-            "stock": stack.enter_context(stock(server, writers=options.writers)),
-            "limit": stack.enter_context(limit(plain, writers=options.writers, tenants=tenants)),
-        }
-        rates: dict[str, list[float]] = {name: [] for name in runs}
-        for number in range(options.rounds + 1):
-            for name, append in runs.items():
-                found = rate(
-                    append,
-                    writers=options.writers,
-                    pairs=options.pairs,
-                    seconds=options.seconds if number else 1,
-                    seed=options.seed + number,
-                )
-                # The first round only warms up.
-                if number:
-                    rates[name].append(found)
-                    tell(f"round {number}  {name:6} {found:8.0f} appends/s")
-        commanded = bench_commands.measure(server, rounds=options.command_rounds, tell=tell)
-    medians = {name: statistics.median(found) for name, found in rates.items()}
-    return {
-        "append": {
-            **{
-                name: {"per_second": round(medians[name]), "rounds": [round(r) for r in rates[name]]}
-                for name in runs
-            },
-            "ratio_to_stock": round(medians["ours"] / medians["stock"], 3),
-            "ratio_to_limit": round(medians["ours"] / medians["limit"], 3),
-        },
-        "command": commanded,
+    result: dict[str, Any] = {}
+    for name in options.only or PARTS:
+        result |= PARTS[name](options)
+    return result | {
         "writers": options.writers,
         "pairs": options.pairs,
         "rounds": options.rounds,
         "seconds_a_round": options.seconds,
         "seed": options.seed,
-        "fsync": fsync[0] if fsync else None,
         "commit": commit(),
         "machine": {
             "cpus": os.cpu_count(),
             "load": os.getloadavg()[0],
             "python": platform.python_version(),
-            "postgresql": version,
             "system": platform.system(),
             "architecture": platform.machine(),
         },
         "duration_seconds": round(time.perf_counter() - began, 1),
     }
-
-
-def tell(line: str) -> None:
-    """Show a line at once."""
-    print(line, flush=True)  # noqa: T201
 
 
 def commit() -> str:
@@ -237,6 +65,7 @@ def commit() -> str:
 def main() -> None:
     """Read the options, measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts alone")
     parser.add_argument("--writers", type=int, default=16)
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=12)

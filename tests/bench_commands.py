@@ -4,6 +4,7 @@ The mix is that of real years: whole procedures from the registration to the las
 database of its own on the benchmark's server. Shares are of one client's time in the office, part by part.
 """
 
+import argparse
 import functools
 import itertools
 import os
@@ -23,7 +24,6 @@ from typing import Any
 from unittest import mock
 
 import httpx2
-import psycopg
 import structlog
 
 from api import main
@@ -37,6 +37,7 @@ from domain.decider import Command
 from infrastructure import credentials, database, embedded, ledger, migrate
 from infrastructure.divisions import PackagedDivisions
 from infrastructure.holidays import PublishedCalendar
+from tests.bench_tools import create_database, fresh_server, tell
 
 # Every route is registered with the application that has them all.
 ROUTERS = main.ROUTERS
@@ -115,10 +116,7 @@ class HttpStage:
 def fresh(server: embedded.Server) -> Iterator[str]:
     """Make a database for one round. Yields: the application's DSN."""
     name = f"commands_{next(NAMES)}"
-    with psycopg.connect(server.admin_dsn, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    admin = server.dsn(user=embedded.ADMIN, password=server.admin_password, database=name)
-    migrate.migrate(admin, app_password=server.app_password)
+    migrate.migrate(create_database(server, name), app_password=server.app_password)
     yield server.dsn(user=embedded.APP, password=server.app_password, database=name)
 
 
@@ -284,19 +282,27 @@ def shares(server: embedded.Server) -> dict[str, float]:
     return {part: round(spent / whole, 3) for part, spent in sorted(clock.spent.items())}
 
 
-def measure(server: embedded.Server, *, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Run the rounds, alternating. Returns: medians in commands a second, and the shares."""
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Run the rounds, alternating. Returns: the section ``command``: medians in commands a second, and the shares."""
     # The line that each accepted command logs belongs to the server's work, not to the benchmark's screen.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
-    runs = {
-        "office": functools.partial(through_the_office, server, clients=CLIENTS),
-        "office_alone": functools.partial(through_the_office, server, clients=1),
-        "http": functools.partial(through_http, server),
-    }
-    rates: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(1, rounds + 1):
-        for name, run in runs.items():
-            rates[name].append(run())
-            tell(f"round {number}  {name:12} {rates[name][-1]:8.0f} commands/s")
-    medians = {name: round(statistics.median(found)) for name, found in rates.items()}
-    return {"clients": CLIENTS, "per_second": medians, "rounds": rounds, "shares": shares(server)}
+    with fresh_server() as server:
+        runs = {
+            "office": functools.partial(through_the_office, server, clients=CLIENTS),
+            "office_alone": functools.partial(through_the_office, server, clients=1),
+            "http": functools.partial(through_http, server),
+        }
+        rates: dict[str, list[float]] = {name: [] for name in runs}
+        for number in range(1, options.command_rounds + 1):
+            for name, run in runs.items():
+                rates[name].append(run())
+                tell(f"round {number}  {name:12} {rates[name][-1]:8.0f} commands/s")
+        medians = {name: round(statistics.median(found)) for name, found in rates.items()}
+        return {
+            "command": {
+                "clients": CLIENTS,
+                "per_second": medians,
+                "rounds": options.command_rounds,
+                "shares": shares(server),
+            }
+        }
