@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 
 from api import bootstrap, cli, start, timekeeper
 from api import main as composition
+from api.cli import shell
 from application import audit, ports
 from domain.calendar import WeekdayCalendar
 from infrastructure import attach, embedded, selfcheck, workbook
@@ -95,7 +96,7 @@ def system(monkeypatch, tmp_path) -> SimpleNamespace:
     def opened(**_):
         yield made
 
-    monkeypatch.setattr(cli, "_system", opened)
+    monkeypatch.setattr(shell, "opened", opened)
     return made
 
 
@@ -400,7 +401,7 @@ def test_without_a_demonstration_nothing_is_registered_and_it_is_said_who_must(t
 
 def test_r003_registrations_are_the_act_of_an_administrator_who_is_known(monkeypatch, tmp_path):
     system = system_on(MemoryLedger(), tmp_path)
-    monkeypatch.setattr(cli, "_system", lambda **_: nullcontext(system))
+    monkeypatch.setattr(shell, "opened", lambda **_: nullcontext(system))
     command = ("admin", "register", "--person", "p-admin")
     assert run(*command).exit_code == cli.FAILED
     assert not system.ledger.heads("1408")

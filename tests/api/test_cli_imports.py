@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from api import cli
+from api.cli import shell
 from infrastructure import history_books
 from tests import history_book
 from tests.api.test_cli import PAIR, failed, run, system_on
@@ -29,7 +30,7 @@ def system(monkeypatch, tmp_path):
     def opened(**_):
         yield made
 
-    monkeypatch.setattr(cli, "_system", opened)
+    monkeypatch.setattr(shell, "opened", opened)
     return made
 
 

@@ -1,0 +1,172 @@
+"""Look at a history, verify its chain, replay it and compare."""
+
+import json
+import re
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+
+from api.cli import shell
+from api.cli.shell import FOUND, All, AsJson, Command, Pairs, chosen_pairs, fail, group, progress_bar
+from application import audit
+from domain import calendar
+from domain.chain import Head
+
+app = group("审计：查阅历史、核验哈希链、重放比对。")
+HISTORY_PAGE: Final = 500
+KEPT: Final = re.compile(r"(?P<position>[1-9][0-9]{0,17}):(?P<hash>[0-9a-fA-F]{64})")
+
+
+@app.command(cls=Command)
+def history(
+    pair: Annotated[str, typer.Option("--pair", metavar="区划代码", help="结对单位的区划代码。")],
+    *,
+    since: Annotated[
+        datetime | None, typer.Option(metavar="时间", help="自此时起入账（北京时间，含）。")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(metavar="时间", help="至此时以前入账（不含）。")] = None,
+    actor: Annotated[str | None, typer.Option(metavar="编号", help="办理人的编号。")] = None,
+    kind: Annotated[str | None, typer.Option(metavar="名称", help="事实的名称，如 topic.approved。")] = None,
+    subject: Annotated[
+        str | None, typer.Option(metavar="对象", help="对象，如 topic:编号、decision:编号、pair。")
+    ] = None,
+    after: Annotated[int, typer.Option(metavar="位置", help="从此位置之后开始。")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """逐条列出一个结对单位的事实：位置、时间、办理人、内容和哈希。"""
+    only = audit.Filter(since=_local(since), until=_local(until), actor=actor, topic=kind, stream=subject)
+    with shell.audited() as system:
+        chosen_pairs(system, [pair], everyone=False)
+        next_after: int | None = after
+        while next_after is not None:
+            page = audit.history(system.views, pair, only=only, after=next_after, limit=HISTORY_PAGE)
+            for line in page.lines:
+                typer.echo(line.model_dump_json() if as_json else _line_text(line))
+            next_after = page.next_after
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=calendar.SHANGHAI)
+
+
+def _line_text(line: audit.Line) -> str:
+    who = f"{line.by.title}（{line.by.capacity_label}）" if line.by else "（无法解读）"
+    payload = json.dumps(line.payload, ensure_ascii=False) if line.payload is not None else "（无法解读）"
+    return (
+        f"#{line.position}  {line.label}  {line.topic}  {line.stream} v{line.version}\n"
+        f"  业务日期 {line.on or '—'}  入账 {calendar.local(line.recorded_at).isoformat(timespec='seconds')}\n"
+        f"  办理人 {line.actor}  {who}  指令 {line.command_id}\n"
+        f"  内容 {payload}\n"
+        f"  内容哈希 {line.state_hash}\n"
+        f"  前一哈希 {line.prev_hash}\n"
+        f"  本条哈希 {line.hash}"
+    )
+
+
+@app.command(cls=Command)
+def verify(
+    pair: Pairs = None,
+    *,
+    everyone: All = False,
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="位置:哈希",
+            help="以前留存的台账位置和哈希（汇总报告印有），须在链上；与一个 --pair 同用。",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """核验哈希链；指出第一个不符的位置。有发现时退出码为 1。"""
+    kept = _kept(expect)
+    if kept is not None and (everyone or len(pair or []) != 1):
+        fail("--expect 须与一个 --pair 同用。")
+    with shell.audited() as system:
+        chosen = chosen_pairs(system, pair, everyone=everyone)
+        found = []
+        with progress_bar(sum(end.position for end in chosen.values()), "核验哈希链") as progress:
+            done = 0
+            for tenant, end in chosen.items():
+                outcome = audit.verify_owed(
+                    system.ledger,
+                    system.views,
+                    tenant,
+                    end=end,
+                    kept=kept,
+                    progress=lambda count, done=done: progress(done + count),  # type: ignore[misc]  # A default binds the loop's value.
+                )
+                done += end.position
+                progress(done)
+                found.append(outcome)
+        if as_json:
+            typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
+        else:
+            for each in found:
+                typer.echo(_verified_text(each))
+        if not all(each.ok for each in found):
+            raise typer.Exit(FOUND)
+
+
+def _kept(text: str | None) -> Head | None:
+    if text is None:
+        return None
+    match = KEPT.fullmatch(text.strip())
+    if match is None:
+        fail("--expect 的格式是 位置:哈希，哈希为 64 个十六进制字符。")
+    return Head(position=int(match["position"]), hash=bytes.fromhex(match["hash"]))
+
+
+def _verified_text(outcome: audit.Verification) -> str:
+    if outcome.ok:
+        return f"{outcome.pair}  完好  {outcome.checked} 条  末端 {outcome.position} {outcome.hash}"
+    return f"{outcome.pair}  不符  位置 {outcome.bad_position}：{outcome.reason}"
+
+
+@app.command(cls=Command)
+def replay(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False) -> None:
+    """由台账重新推算全部视图，逐行比对。有发现时退出码为 1。"""
+    with shell.audited() as system:
+        chosen = chosen_pairs(system, pair, everyone=everyone)
+        found = []
+        with progress_bar(sum(end.position for end in chosen.values()), "重放比对") as progress:
+            done = 0
+            for tenant, end in chosen.items():
+                outcome = audit.replay_owed(
+                    system.ledger,
+                    system.views,
+                    tenant,
+                    progress=lambda count, done=done: progress(done + count),  # type: ignore[misc]  # As above.
+                )
+                done += end.position
+                progress(done)
+                found.append(outcome)
+        if as_json:
+            typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
+        else:
+            for each in found:
+                typer.echo(_replayed_text(each))
+            rows, odd = sum(each.rows for each in found), sum(len(each.differences) for each in found)
+            typer.echo(f"共 {len(found)} 个单位，{rows} 行，差异 {odd} 处")
+        if not all(each.ok for each in found):
+            raise typer.Exit(FOUND)
+
+
+def _replayed_text(outcome: audit.Replay) -> str:
+    if outcome.fault:
+        return f"{outcome.pair}  无法重放  位置 {outcome.bad_position or '—'}：{outcome.fault}"
+    if outcome.ok:
+        return f"{outcome.pair}  一致  {outcome.rows} 行  截至位置 {outcome.position}"
+    lines = [f"{outcome.pair}  不一致  {len(outcome.differences)} 处"]
+    for each in outcome.differences:
+        values = f"  应为 {_short(each.expected)}，实为 {_short(each.found)}" if each.path else ""
+        lines.append(f"  {each.label}：{each.view}/{each.id} {each.path}{values}")
+    return "\n".join(lines)
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    limit = 80
+    return text if len(text) <= limit else f"{text[:limit]}…"
