@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from application import views
-from domain import consent, delegations, minutes, people, proposals, refusals, topics
+from domain import consent, corrections, delegations, minutes, people, proposals, refusals, topics
 from domain.decider import Capacity
 from domain.delegations import Matter
 from domain.minutes import NotAReviewer
@@ -221,6 +221,21 @@ def test_r066_a_stand_in_of_a_principal_who_did_not_take_the_chair_does_not_revi
     known = {**scene.dossier.subjects, "meeting:M1": replace(kept, state=chair)}
     scene = replace(scene, dossier=replace(scene.dossier, subjects=known))
     scene.when("VICE", reviewed(scene, b.GOV)).refused("R-066", NotAReviewer)
+
+
+def test_r068_a_correction_is_reviewed_by_the_chair_s_stand_in_and_no_other_leader_s():
+    """A correction takes the same double review as the minutes it corrects."""
+    vice = b.holding("VICE", Capacity.GOVERNMENT_LEADER, "gov")
+    sent = b.delegated(from_post="post-GP", to_post="post-VICE-government-leader")
+    scene = b.given(b.established(), vice, sent).act("GO", b.correct())
+    command = b.review_correction(scene, b.GOV)
+    by = scene.when("VICE", command, subject="C1").fact(corrections.CorrectionApproved).by
+    assert by.authority == scene.dossier.delegations[0].authority
+    kept = scene.dossier.subjects["meeting:M1"]
+    chair = kept.state.model_copy(update={"chair_post": "post-LEADER", "chair_person": "LEADER"})
+    known = {**scene.dossier.subjects, "meeting:M1": replace(kept, state=chair)}
+    scene = replace(scene, dossier=replace(scene.dossier, subjects=known))
+    scene.when("VICE", command, subject="C1").refused("R-068", corrections.NotAReviewer)
 
 
 def test_r066_one_person_never_gives_both_sides_consent_by_delegation():
