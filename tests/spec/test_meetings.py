@@ -316,6 +316,35 @@ def test_r053_attendees_come_from_registered_units():
     planned().when("GO", command).refused("R-053", arranging.AttendeesIncomplete)
 
 
+@pytest.mark.parametrize(
+    ("seat", "change", "pointer"),
+    [
+        (b.UNION_PRINCIPAL_SEAT, {"unit": "gov", "post": None}, "/attendees/5/unit"),
+        (b.UNION_PRINCIPAL_SEAT, {"unit": "rights"}, "/attendees/5/post"),
+        (b.UNION_PRINCIPAL_SEAT, {"post": "post-UL"}, "/attendees/5/post"),
+        (b.CHAIR_SEAT, {"post": "post-nobody"}, "/attendees/0/post"),
+        (b.CHAIR_SEAT + 1, {"unit": "gov", "post": "post-GP"}, "/attendees/1/post"),
+    ],
+    ids=["other side", "other unit", "other capacity", "no post", "two seats"],
+)
+def test_r053_each_way_in_which_a_seat_does_not_fit_is_found_by_itself(seat, change, pointer):
+    """The refusal points at what does not fit: the unit, or the post."""
+    seats = list(b.seats())
+    seats[seat - 1] = seats[seat - 1].model_copy(update=change)
+    command = meetings.SetAttendees(on=b.day(4, 9), attendees=tuple(seats))
+    done = planned().when("GO", command)
+    done.refused("R-053", arranging.SeatMismatch)
+    assert done.refusal.pointer == pointer
+
+
+def test_r053_whoever_left_the_post_does_not_sit_by_it():
+    """A seat is held by the post of its day."""
+    ended = b.people.EndPost(on=b.day(4, 8), last_day=b.day(4, 8))
+    scene = planned().act("ADMIN", ended, subject="post-UP")
+    command = meetings.SetAttendees(on=b.day(4, 9), attendees=b.seats())
+    scene.when("GO", command).refused("R-053", arranging.SeatMismatch)
+
+
 def test_r053_every_related_unit_of_a_deliberation_is_invited():
     """An arrangement that leaves out a related unit is refused, and so is a notice of one declared since."""
     few = tuple(each for each in b.seats() if each.unit != "fin")
