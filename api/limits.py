@@ -68,6 +68,8 @@ class Guard:
 
         started = False
         headless = scope["method"] == "HEAD"
+        # A stream has no end that could be waited for where only its head is asked for.
+        scope["state"]["headless"] = headless
 
         async def sending(message: Message) -> None:
             nonlocal started

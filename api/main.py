@@ -14,13 +14,14 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute, Route, compile_path
 
-from api import limits, problems
+from api import limits, problems, streams
 from api.desk import Desk
 from api.routes import (
     administration,
     conformity,
     corrections,
     decisions,
+    events,
     history,
     leader_reports,
     legacy,
@@ -87,6 +88,7 @@ ROUTERS = (
     standards,
     legacy,
     history,
+    events,
     conformity,
     corrections,
     leader_reports,
@@ -178,6 +180,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.gate = limits.Gate(places=desk.per_pair)
     app.state.reading = limits.Gate(places=limits.READS)
+    app.state.streams = streams.Streams(desk)
     app.add_middleware(limits.Guard)
     problems.install(app)
     for each in ROUTERS:

@@ -23,17 +23,24 @@ from infrastructure import attach, database, embedded, logs, migrate, settings
 app = group("联席：同级政府与工会联席会议的台账系统。设置用以 LIANXI_ 开头的环境变量。")
 
 
-class _Server(uvicorn.Server):
-    """Says where to look once requests are really taken."""
+class Server(uvicorn.Server):
+    """Says when requests are really taken, and when they no longer are: a stream would else be waited for."""
 
-    def __init__(self, config: uvicorn.Config, *, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, *, started: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._tell_started = started
+        self._tell_stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tell_stopping()
+        await super().shutdown(sockets)
 
 
 @app.command(cls=Command)
@@ -75,8 +82,9 @@ def _begin_anew(chosen: settings.Settings) -> None:
 def _listen(system: composition.System, door: socket.socket) -> None:
     logs.configure(system.settings.log_level)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    served = composition.create_app(system)
     config = uvicorn.Config(
-        composition.create_app(system),
+        served,
         log_config=None,
         # The system opens and closes around the server, so the application has no lifespan of its own.
         lifespan="off",
@@ -84,7 +92,11 @@ def _listen(system: composition.System, door: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = _Server(config, started=lambda: tell(_where_to_look(system, door)))
+    server = Server(
+        config,
+        started=lambda: tell(_where_to_look(system, door)),
+        stopping=served.state.streams.close,
+    )
     try:
         with timekeeper.ticking(system, bootstrap.EVERYTHING):
             server.run(sockets=[door])
