@@ -53,6 +53,10 @@ PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 DEATHS = 5
 DEATHS_WITHIN = 600
 LOOK_EVERY = 0.1
+# A disk with less room than two files of PostgreSQL's log (in bytes) is as good as full. A server that stopped for
+# that is started again for as long as it takes to make room, with this pause (in seconds), and nobody's help.
+ROOM = 32 * 1024 * 1024
+FULL_PAUSE = 2.0
 LOG_LIMIT = 10 * 1024 * 1024
 
 SETTINGS = {
@@ -474,9 +478,10 @@ class _Keeper(threading.Thread):
             if process.poll() is None:
                 continue
             now = time.monotonic()
-            if len(deaths) >= DEATHS and (not deaths or now - deaths[0] < DEATHS_WITHIN):
-                raise CannotStart(f"数据库屡次意外停止，不再重新启动（日志：{self._place.log}）。")
-            deaths.append(now)
+            if not _full(self._place.cluster):
+                if len(deaths) >= DEATHS and (not deaths or now - deaths[0] < DEATHS_WITHIN):
+                    raise CannotStart(f"数据库屡次意外停止，不再重新启动（日志：{self._place.log}）。")
+                deaths.append(now)
             self._progress(f"数据库意外停止（退出码 {process.returncode}），正在重新启动……")
             process = self._revive(port)
             self._progress("数据库已重新启动。")
@@ -484,9 +489,14 @@ class _Keeper(threading.Thread):
 
     def _revive(self, port: int) -> subprocess.Popen[bytes]:
         fault = CannotStart("数据库意外停止。")
-        for pause in PAUSES:
+        pauses, full = iter(PAUSES), False
+        while (pause := next(pauses, FULL_PAUSE if full else None)) is not None:
             if self._ending.wait(pause):
                 break
+            if not full and _full(self._place.cluster):
+                self._progress("数据目录所在的磁盘已满。腾出空间后，数据库会自动恢复。")
+            # Judged before the start, which is the last one only if it had room.
+            full = _full(self._place.cluster)
             try:
                 _await_orphan(self._place.cluster, self._progress)
                 return self._launch(port)
@@ -520,6 +530,10 @@ class _Keeper(threading.Thread):
                 reported = now
             time.sleep(0.02)
         return False
+
+
+def _full(place: Path) -> bool:
+    return shutil.disk_usage(place).free < ROOM
 
 
 class _PortTaken(CannotStart):

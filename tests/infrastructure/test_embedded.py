@@ -386,6 +386,34 @@ def test_a_server_that_keeps_dying_is_given_up(home, monkeypatch):
         kill_twice(folder)
 
 
+def test_a_server_that_stopped_for_a_full_disk_comes_back_once_there_is_room(home, monkeypatch):
+    """However often its start fails meanwhile, and however often that happens: a full disk is no fault of the server."""
+    folder, _, _ = home
+    said, given_up = [], threading.Event()
+    fails = ["no room"] * (len(embedded.PAUSES) + 2)
+    launch = embedded._Keeper._launch
+
+    def launched(keeper, port):
+        if fails and said:
+            raise embedded.CannotStart(fails.pop())
+        monkeypatch.setattr(embedded, "ROOM", 0)
+        return launch(keeper, port)
+
+    monkeypatch.setattr(embedded, "DEATHS", 0)
+    monkeypatch.setattr(embedded, "PAUSES", (0.0,) * len(embedded.PAUSES))
+    monkeypatch.setattr(embedded, "FULL_PAUSE", 0.0)
+    with embedded.server(folder, durable=False, progress=said.append, given_up=given_up.set) as running:
+        monkeypatch.setattr(embedded._Keeper, "_launch", launched)
+        monkeypatch.setattr(embedded, "ROOM", 1 << 62)
+        kill_server(folder)
+        told(said, "已重新启动")
+        with psycopg.connect(running.admin_dsn) as connection:
+            assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+    assert not fails
+    assert not given_up.is_set()
+    assert sum("磁盘已满" in line for line in said) == 1
+
+
 def test_a_discarded_cluster_is_made_anew(tmp_path):
     with start(tmp_path) as running, psycopg.connect(running.admin_dsn) as connection:
         connection.execute("CREATE TABLE gone ()")
