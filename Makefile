@@ -1,7 +1,7 @@
 # Everything that is done with this repository. `make` alone shows the list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt rules bench clean lock
+.PHONY: help setup run test check fmt rules bench drill clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.lianxi-setup
@@ -44,6 +44,9 @@ rules: $(STAMP) ## 重新生成要求对照表 deploy/rules.md
 
 bench: $(STAMP) ## 测量性能
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+drill: $(STAMP) ## 崩溃演练（kill -9、掉线、磁盘写满，各带对照；可设 ARGS）
+	@$(BIN)/python -m tests.drill $(ARGS)
 
 lock: $(STAMP) ## 重新锁定依赖
 	@env -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
