@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from application import commands, importing, ports, workbook
+from application import commands, importing, ports, sealing, workbook
 from domain import calendar
 
 
@@ -20,6 +20,7 @@ class Desk:
     workbooks: workbook.Writer
     healthy: Callable[[], list[str]]
     history_books: importing.Workbooks
+    sealer: sealing.Sealer
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8
 

@@ -39,8 +39,9 @@ from api.routes import (
     warnings,
     years,
 )
-from application import commands, ports, rebuilding
+from application import commands, ports, rebuilding, sealing
 from infrastructure import (
+    checkpoints,
     credentials,
     database,
     divisions,
@@ -51,6 +52,8 @@ from infrastructure import (
     migrate,
     selfcheck,
     settings,
+    signers,
+    vault,
     views,
     workbook,
 )
@@ -147,15 +150,22 @@ def system(
 def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) -> System:
     """Put the machines behind the ports; a test replaces the clock or the office."""
     register = divisions.PackagedDivisions()
-    store = ledger.PostgresLedger(db)
+    store, read = ledger.PostgresLedger(db), views.PostgresViews(db)
     parts: dict[str, Any] = {
         "office": commands.Office(store, register, working_days=holidays.PublishedCalendar()),
         "ledger": store,
-        "views": views.PostgresViews(db),
+        "views": read,
         "credentials": credentials.PostgresCredentials(db),
         "divisions": register,
         "history_books": history_books.Workbooks(),
         "workbooks": workbook.XlsxWriter(),
+        "sealer": sealing.Sealer(
+            ledger=store,
+            views=read,
+            checkpoints=checkpoints.PostgresCheckpoints(db),
+            vault=vault.FileVault(chosen.seals, name=chosen.seal_name, command=chosen.seal_command),
+            check=signers.check,
+        ),
         "healthy": lambda: selfcheck.faults(db),
         "settings": chosen,
         "database": db,

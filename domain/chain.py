@@ -68,6 +68,11 @@ def content_hash(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def state_hash(state: bytes) -> bytes:
+    """Give the hash of a fact's bytes that its entry is linked by, 32 bytes."""
+    return hashlib.sha256(state).digest()
+
+
 def microseconds(at: datetime) -> int:
     """Give an aware moment as whole µs since the epoch, without passing through a float."""
     return (at - EPOCH) // timedelta(microseconds=1)
@@ -114,7 +119,7 @@ def fault(entry: Entry, *, after: Head, tenant: str) -> str | None:
         return f"位置不连续：应为 {after.position + 1}，实为 {entry.position}"
     if not hmac.compare_digest(entry.prev_hash, after.hash):
         return "与前一条记录的哈希不衔接"
-    if not hmac.compare_digest(hashlib.sha256(entry.state).digest(), entry.state_hash):
+    if not hmac.compare_digest(state_hash(entry.state), entry.state_hash):
         return "事实内容与其哈希不符"
     if not hmac.compare_digest(link(entry), entry.hash):
         return "记录哈希与内容不符"

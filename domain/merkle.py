@@ -28,12 +28,20 @@ def node(left: bytes, right: bytes) -> bytes:
 class Growing:
     """A tree that only grows, in a memory of one hash for each bit of its size.
 
-    ``peaks`` are the roots of the full subtrees, from the largest to the smallest: as many as ``size`` has bits set.
+    ``peaks`` are the roots of the full subtrees, from the largest to the smallest: one for each bit set in ``size``.
     """
 
-    def __init__(self) -> None:
-        self.size = 0
-        self._peaks: list[bytes] = []
+    def __init__(self, *, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        """Begin with nothing, or go on from the size and the peaks of an earlier tree. Raises: BadTree."""
+        _demand(peaks)
+        if size.bit_count() != len(peaks):
+            raise BadTree("the peaks are another tree's")
+        self.size = size
+        self._peaks = list(peaks)
+
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        return tuple(self._peaks)
 
     def add(self, leaf_hash: bytes) -> None:
         """Append one leaf hash. Raises: BadTree."""

@@ -97,7 +97,8 @@ ORDER BY c.relname;
 -- name: untriggered
 -- Tables whose fence against changes is missing, or can be switched off by a session.
 SELECT w.relname
-FROM (VALUES ('ledger_event'), ('ledger_command'), ('ledger_head'), ('credential_act')) AS w (relname)
+FROM (VALUES ('ledger_event'), ('ledger_command'), ('ledger_head'), ('credential_act'),
+             ('ledger_checkpoint'), ('ledger_sealed')) AS w (relname)
 WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_trigger t
     JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid

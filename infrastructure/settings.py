@@ -33,7 +33,23 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=1, le=200, description="数据库连接数")
     pair_concurrency: int = Field(default=4, ge=1, le=64, description="同一结对单位同时处理的命令数")
     lock_timeout_ms: int = Field(default=2000, ge=1, description="等待账本锁的最长时间（毫秒）")
+    seal_dir: Path | None = Field(
+        default=None, description="封存目录，放密钥和已签名的检查点；不填则在数据目录之旁"
+    )
+    seal_name: str = Field(
+        default="lianxi.local",
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z._:/-]{0,100}$",
+        description="封存密钥的名称，宜用本单位的域名；首次封存时定下，此后不变",
+    )
+    seal_command: str = Field(default="", description="外部签名命令；不填则用封存目录中的密钥")
+    seal_every_s: int = Field(default=3600, ge=10, description="服务运行时封存的间隔（秒）")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
+
+    @property
+    def seals(self) -> Path:
+        """The seal directory: beside the data directory, never in it, so that no backup of the data restores it too."""
+        data = self.data_dir.resolve()
+        return self.seal_dir or data.with_name(f"{data.name}-seals")
 
     @field_validator("dsn", "migration_dsn")
     @classmethod

@@ -15,12 +15,13 @@ from typer import core, rich_utils
 
 from api import bootstrap
 from api import main as composition
-from application import audit, commands, dossier, ports
+from application import audit, commands, dossier, ports, seal_ports
 from domain import refusals
 from domain.chain import Head
-from infrastructure import attach, binaries, database, logs, migrate, selfcheck, settings
+from infrastructure import attach, binaries, database, logs, migrate, selfcheck, settings, signers
 
 FOUND, FAILED = 1, 2
+CHECK: Final = signers.check
 EXPECTED: Final = (
     settings.BadSettings,
     binaries.CannotStart,
@@ -35,6 +36,7 @@ EXPECTED: Final = (
     dossier.LedgerBroken,
     refusals.Refusal,
     commands.UnknownPair,
+    seal_ports.CannotSeal,
     psycopg.Error,
 )
 MESSAGES: Final[dict[type[Exception], str]] = {
