@@ -20,7 +20,8 @@ from tests import conftest
 
 A, B = "140802", "140821"
 HASH = hashlib.sha256(b"request").digest()
-TABLES = ("ledger_head", "ledger_event", "ledger_command", *(f"view_{view}" for view in ports.VIEWS))
+SEALS = ("ledger_checkpoint", "ledger_sealed")
+TABLES = ("ledger_head", "ledger_event", "ledger_command", *SEALS, *(f"view_{view}" for view in ports.VIEWS))
 
 
 @pytest.fixture
@@ -38,6 +39,9 @@ def db(database: conftest.Database) -> Iterator[databases.Database]:
                     answer={},
                     rows=rows,
                 )
+            with opened.tenant_transaction(tenant) as connection:
+                connection.execute("SELECT ledger.checkpoint_publish(%s, 'o', 1, 'n', 0, now())", (tenant,))
+                connection.execute("SELECT ledger.sealed_publish(%s, 'o', 0, 'p', 'b', now())", (tenant,))
         yield opened
 
 
@@ -45,7 +49,7 @@ def event(stream: str, version: int = 1) -> persistence.StoredEvent:
     return persistence.StoredEvent(originator_id=stream, originator_version=version, topic="t", state=b"{}")
 
 
-@pytest.mark.parametrize("table", ["ledger_head", "ledger_event", "ledger_command"])
+@pytest.mark.parametrize("table", ["ledger_head", "ledger_event", "ledger_command", *SEALS])
 @pytest.mark.parametrize(
     "statement",
     [
@@ -67,7 +71,7 @@ def test_r094_the_application_cannot_write_the_ledger(
             connection.execute(statement.format(table))
 
 
-@pytest.mark.parametrize("table", ["ledger_event", "ledger_command"])
+@pytest.mark.parametrize("table", ["ledger_event", "ledger_command", *SEALS])
 @pytest.mark.parametrize(
     "statement", ["UPDATE ledger.{} SET tenant_id = tenant_id", "DELETE FROM ledger.{}", "TRUNCATE ledger.{}"]
 )
@@ -144,6 +148,8 @@ def test_r095_a_row_cannot_be_written_into_another_pair(db: databases.Database, 
         "SELECT ledger.ledger_open('140821', 'c9', 0)",
         "SELECT ledger.ledger_lock('140821')",
         "SELECT ledger.ledger_replay('140821', 'c1', sha256('x'))",
+        "SELECT ledger.checkpoint_publish('140821', 'o', 2, 'n', 1, now())",
+        "SELECT ledger.sealed_publish('140821', 'o', 1, 'p', 'b', now())",
     ],
 )
 def test_r095_the_functions_refuse_a_second_pair_in_one_transaction(
