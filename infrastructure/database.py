@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
 import psycopg
 import psycopg_pool
-from psycopg import sql
+from psycopg import pq
 
 from application import ports
+from infrastructure import prepared
 
-Tuple: TypeAlias = tuple[Any, ...]
-Connection: TypeAlias = psycopg.Connection[Tuple]
-Cursor: TypeAlias = psycopg.Cursor[Tuple]
+Connection: TypeAlias = prepared.Connection
+Tuple: TypeAlias = prepared.Tuple
 
 # PoolTimeout and PoolClosed are OperationalErrors too. The last is what a transaction finds that slept too long.
 _UNANSWERED = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
@@ -60,6 +60,7 @@ class Database:
         self.limits = limits or Limits()
         self.pool: psycopg_pool.ConnectionPool[Connection] = psycopg_pool.ConnectionPool(
             dsn,
+            connection_class=Connection,
             min_size=min(self.limits.pool_min, self.limits.pool_max),
             max_size=self.limits.pool_max,
             timeout=self.limits.pool_wait_s,
@@ -67,6 +68,13 @@ class Database:
             name="lianxi",
             open=True,
         )
+        # Every statement of a command goes by a key: planning it anew for each array's length costs more than
+        # running it.
+        self._locked = (
+            f"SET LOCAL lock_timeout = {self.limits.lock_ms}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {self.limits.idle_ms}; "
+            "SET LOCAL plan_cache_mode = force_generic_plan; "
+        ).encode()
 
     def _options(self) -> str:
         # Single statements have no SET LOCAL before them, so the limits also hold by default.
@@ -91,19 +99,20 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        with answering(), self._checked(), self.pool.connection() as connection:
-            yield connection
-
-    @contextmanager
-    def _checked(self) -> Iterator[None]:
-        # One connection that was lost is seldom alone: whoever meets it clears the pool of the others, so that a
-        # server that died costs its next callers one fault and not one for each idle connection.
-        try:
-            yield
-        except _UNANSWERED as error:
-            if not isinstance(error, psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed):
-                self.pool.check()
-            raise
+        with answering():
+            try:
+                # One block instead of the pool's own, which also commits: what is borrowed here commits by itself.
+                connection = self.pool.getconn()
+                try:
+                    yield connection
+                finally:
+                    self.pool.putconn(connection)
+            except _UNANSWERED as error:
+                # One connection that was lost is seldom alone: whoever meets it clears the pool of the others, so
+                # that a server that died costs its next callers one fault and not one for each idle connection.
+                if not isinstance(error, psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed):
+                    self.pool.check()
+                raise
 
     @contextmanager
     def tenant_transaction(self, tenant: str) -> Iterator[Connection]:
@@ -114,8 +123,10 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        with self.connection() as connection, _transaction(connection, _tenant(tenant)):
-            yield connection
+        with self.connection() as connection:
+            setting = b"SET LOCAL app.tenant = " + connection.literal(str(tenant))
+            with _transaction(connection, setting):
+                yield connection
 
     @contextmanager
     def snapshot_transaction(self, tenant: str) -> Iterator[Connection]:
@@ -126,13 +137,15 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        settings = sql.SQL("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; ") + _tenant(tenant)
-        with self.connection() as connection, _transaction(connection, settings):
-            yield connection
+        with self.connection() as connection:
+            level = b"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; "
+            setting = b"SET LOCAL app.tenant = " + connection.literal(str(tenant))
+            with _transaction(connection, level + setting):
+                yield connection
 
     @contextmanager
     def locked_transaction(
-        self, tenant: str, query: str, parameters: Mapping[str, Any]
+        self, tenant: str, query: str, parameters: Mapping[str, prepared.Value]
     ) -> Iterator[tuple[Connection, list[Tuple]]]:
         """Begin a pair's transaction with the statement that locks its head, all in one message.
 
@@ -145,20 +158,10 @@ class Database:
         Raises: LedgerBusy where the lock was not granted in time; LedgerUnavailable.
         """
         with self.connection() as connection:
-            text = psycopg.ClientCursor(connection).mogrify(sql.SQL(query), parameters)
-            settings = (
-                _tenant(tenant),
-                sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(self.limits.lock_ms)),
-                sql.SQL("SET LOCAL idle_in_transaction_session_timeout = {}").format(
-                    sql.Literal(self.limits.idle_ms)
-                ),
-                # Every statement of a command goes by a key: planning it anew for each array's length costs more
-                # than running it.
-                sql.SQL("SET LOCAL plan_cache_mode = force_generic_plan"),
-                sql.SQL(text),  # Composed and quoted by psycopg just above.
-            )
-            with _transaction(connection, sql.SQL("; ").join(settings)) as cursor:
-                yield connection, cursor.fetchall()
+            call = connection.call(prepared.statement(query), parameters)
+            settings = b"SET LOCAL app.tenant = %s; %s" % (connection.literal(str(tenant)), self._locked)
+            with _transaction(connection, settings + call) as answer:
+                yield connection, connection.rows(answer)
 
     @contextmanager
     def scope_transaction(self, scope: str) -> Iterator[Connection]:
@@ -169,11 +172,10 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        setting = sql.SQL("SET LOCAL ROLE lianxi_reader; SET LOCAL app.scope = {}").format(
-            sql.Literal(str(scope))
-        )
-        with self.connection() as connection, _transaction(connection, setting):
-            yield connection
+        with self.connection() as connection:
+            setting = b"SET LOCAL ROLE lianxi_reader; SET LOCAL app.scope = " + connection.literal(str(scope))
+            with _transaction(connection, setting):
+                yield connection
 
 
 @contextmanager
@@ -187,23 +189,16 @@ def answering() -> Iterator[None]:
         raise ports.LedgerUnavailable(str(error)) from error
 
 
-def _tenant(tenant: str) -> sql.Composed:
-    return sql.SQL("SET LOCAL app.tenant = {}").format(sql.Literal(str(tenant)))
-
-
 @contextmanager
-def _transaction(connection: Connection, settings: sql.Composed) -> Iterator[Cursor]:
+def _transaction(connection: Connection, settings: bytes) -> Iterator[pq.abc.PGresult]:
     # BEGIN and the settings go in one message; psycopg's own transaction() would spend a trip on each.
     try:
-        cursor = connection.execute(sql.SQL("BEGIN; ") + settings)
-        while cursor.nextset():
-            pass
-        yield cursor
-        ended = connection.execute("COMMIT").statusmessage
+        yield connection.ask(b"BEGIN; " + settings)
+        ended = connection.ask(b"COMMIT").command_status
     except BaseException:
         with suppress(psycopg.Error):
-            connection.execute("ROLLBACK")
+            connection.ask(b"ROLLBACK")
         raise
     # A transaction in which an error was swallowed answers COMMIT with ROLLBACK, and no error.
-    if ended != "COMMIT":
+    if ended != b"COMMIT":
         raise psycopg.errors.InFailedSqlTransaction("the transaction had failed and was rolled back")

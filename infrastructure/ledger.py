@@ -10,7 +10,7 @@ from eventsourcing import persistence
 
 from application import ports
 from domain.chain import Entry, Head
-from infrastructure import database, recorder, statements
+from infrastructure import database, prepared, recorder, statements
 
 SQL = statements.load("ledger.sql")
 
@@ -33,7 +33,11 @@ class PostgresLedger:
 
         Raises: LedgerBusy, LedgerRewound, LedgerUnavailable.
         """
-        parameters = {"tenant": tenant, "command_id": command_id, "after": after.position}
+        parameters: dict[str, prepared.Value] = {
+            "tenant": tenant,
+            "command_id": command_id,
+            "after": after.position,
+        }
         with (
             self._doors.through(tenant),
             self._database.locked_transaction(tenant, SQL["open"], parameters) as (connection, found),

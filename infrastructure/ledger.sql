@@ -9,8 +9,14 @@ FROM ledger.ledger_open(%(tenant)s, %(command_id)s, %(after)s);
 -- Lock one pair's head, and nothing more.
 SELECT head_position, head_hash FROM ledger.ledger_lock(%(tenant)s);
 
+-- name: append_one
+-- Append one fact, as most commands do; alone, or as the first part of the statement that also writes view rows.
+SELECT ledger.ledger_append_one(
+    %(tenant)s::text, %(actor)s::text, %(command_id)s::text, %(request_hash)s::bytea, %(answer)s::json,
+    %(stream)s::text, %(version)s::bigint, %(topic)s::text, %(state)s::bytea, %(expected)s::bigint) AS last_position;
+
 -- name: append
--- Append facts; alone, or as the first part of the statement that also writes view rows.
+-- Append none or several facts, in the same way.
 SELECT ledger.ledger_append(
     %(tenant)s::text, %(actor)s::text, %(command_id)s::text, %(request_hash)s::bytea, %(answer)s::json,
     %(streams)s::text[], %(versions)s::bigint[], %(topics)s::text[], %(states)s::bytea[], %(expected)s::bigint) AS last_position;
@@ -68,12 +74,11 @@ ORDER BY position
 LIMIT %(limit)s::bigint;
 
 -- name: upsert
--- The part that writes one view's rows; view_any and the _any parameters stand for one of the fixed list.
+-- The part that writes one view's rows; view_any and the parameter rows_any, an array of objects, stand for one of the fixed list.
 -- It reads from the append, a, so that it comes after it and fails with it.
 INSERT INTO ledger.view_any AS v (tenant_id, id, version, position, body)
-SELECT %(tenant)s, r.id, r.version, r.position, r.body::jsonb
+SELECT %(tenant)s::text, r.id, r.version, r.position, r.body
 FROM a
-CROSS JOIN unnest(%(id_any)s::text[], %(version_any)s::bigint[], %(position_any)s::bigint[], %(body_any)s::text[])
-    AS r (id, version, position, body)
+CROSS JOIN jsonb_to_recordset(%(rows_any)s::jsonb) AS r (id text, version bigint, position bigint, body jsonb)
 ON CONFLICT (tenant_id, id)
 DO UPDATE SET version = excluded.version, position = excluded.position, body = excluded.body;

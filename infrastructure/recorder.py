@@ -18,17 +18,13 @@ import psycopg
 from eventsourcing import persistence
 
 from application import ports
-from infrastructure import database, statements
+from infrastructure import database, prepared, statements
 
 SQL = statements.load("ledger.sql")
 
 # SQLSTATEs that the functions raise.
 REUSED, ELSEWHERE = "LX001", "LX003"
 
-# Up to so many facts travel as ARRAY[%s, …]: each parameter by itself, which is faster than arrays of psycopg's
-# making. Each count is a statement of its own, and prepared; above, one statement serves all counts.
-_SCALARS = 8
-_COLUMNS = {"streams": "text", "versions": "bigint", "topics": "text", "states": "bytea"}
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
@@ -96,8 +92,7 @@ class PairRecorder(persistence.ApplicationRecorder):
         Returns: the positions, and of a command answered before (alone) what it was answered.
         Raises: eventsourcing's IntegrityError on a conflict; ports.CommandReused.
         """
-        latest = {(row.view, row.id): row for row in rows}
-        parameters: dict[str, Any] = {
+        parameters: dict[str, prepared.Value] = {
             "tenant": self._tenant,
             "actor": actor,
             "command_id": str(uuid4()) if command_id is None else command_id,
@@ -105,24 +100,25 @@ class PairRecorder(persistence.ApplicationRecorder):
             "answer": "{}" if answer is None else json.dumps(answer, ensure_ascii=False, allow_nan=False),
             "expected": expected_position,
         }
-        columns: dict[str, list[Any]] = {
-            "streams": [str(fact.originator_id) for fact in facts],
-            "versions": [fact.originator_version for fact in facts],
-            "topics": [fact.topic for fact in facts],
-            "states": [fact.state for fact in facts],
-        }
-        if len(facts) <= _SCALARS:
-            for name, values in columns.items():
-                parameters.update((f"{name}{i}", value) for i, value in enumerate(values))
+        if len(facts) == 1:
+            (fact,) = facts
+            parameters["stream"] = str(fact.originator_id)
+            parameters["version"] = fact.originator_version
+            parameters["topic"] = fact.topic
+            parameters["state"] = fact.state
         else:
-            parameters.update(columns)
-        parameters.update(_rows(latest.values()))
-        query = append_statement(len(facts), tuple(sorted({row.view for row in latest.values()})))
+            parameters["streams"] = [str(fact.originator_id) for fact in facts]
+            parameters["versions"] = [fact.originator_version for fact in facts]
+            parameters["topics"] = [fact.topic for fact in facts]
+            parameters["states"] = [fact.state for fact in facts]
+        written = _rows(rows)
+        parameters.update((f"rows_{view}", text) for view, text in written.items())
+        statement = prepared.statement(append_statement(len(facts), tuple(sorted(written))))
         if inside is not None:
-            return _append(inside, query, parameters, count=len(facts))
+            return _append(inside, statement, parameters, count=len(facts))
         with self._database.connection() as connection:
             try:
-                return _append(connection, query, parameters, count=len(facts))
+                return _append(connection, statement, parameters, count=len(facts))
             except Repeated:
                 return _replay(connection, parameters)
 
@@ -253,11 +249,7 @@ def append_statement(count: int, views: tuple[str, ...]) -> str:
 
     Raises: KeyError where a view is not one of the fixed list.
     """
-    query = SQL["append"]
-    if count <= _SCALARS:
-        for name, kind in _COLUMNS.items():
-            items = ", ".join(f"%({name}{i})s" for i in range(count))
-            query = query.replace(f"%({name})s::{kind}[]", f"ARRAY[{items}]::{kind}[]")
+    query = SQL["append_one" if count == 1 else "append"]
     if not views:
         return query
     upserts = ", ".join(_UPSERTS[view] for view in views)
@@ -265,10 +257,14 @@ def append_statement(count: int, views: tuple[str, ...]) -> str:
 
 
 def _append(
-    connection: database.Connection, query: str, parameters: Mapping[str, Any], *, count: int
+    connection: database.Connection,
+    statement: prepared.Statement,
+    parameters: Mapping[str, prepared.Value],
+    *,
+    count: int,
 ) -> Appended:
     try:
-        ((last,),) = connection.execute(query, parameters, prepare=True).fetchall()
+        answer = connection.run(statement, parameters)
     except psycopg.errors.UniqueViolation as error:
         fault = (
             Repeated if error.diag.constraint_name == "ledger_command_pkey" else persistence.IntegrityError
@@ -278,15 +274,16 @@ def _append(
         if error.sqlstate == ELSEWHERE:
             raise persistence.IntegrityError(str(error)) from error
         raise
+    last = int(answer.get_value(0, 0) or 0)
     return Appended(first=last - count + 1, last=last)
 
 
-def _replay(connection: database.Connection, parameters: Mapping[str, Any]) -> Appended:
+def _replay(connection: database.Connection, parameters: Mapping[str, prepared.Value]) -> Appended:
     try:
         ((first, last, answer),) = connection.execute(SQL["replay"], parameters).fetchall()
     except psycopg.DatabaseError as error:
         if error.sqlstate == REUSED:
-            raise ports.CommandReused(parameters["command_id"]) from error
+            raise ports.CommandReused(str(parameters["command_id"])) from error
         raise
     return Appended(first=first, last=last, replayed=True, answer=answer)
 
@@ -298,17 +295,14 @@ _UPSERTS = {
 }
 
 
-def _rows(rows: Iterable[ports.Row]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for row in rows:
-        for name, value in (
-            ("id", row.id),
-            ("version", row.version),
-            ("position", row.position),
-            ("body", json.dumps(row.body, ensure_ascii=False, allow_nan=False)),
-        ):
-            found.setdefault(f"{name}_{row.view}", []).append(value)
-    return found
+def _rows(rows: Iterable[ports.Row]) -> dict[str, str]:
+    """Give each view's rows as one array of JSON; of rows with one key the last counts."""
+    latest = {(row.view, row.id): row for row in rows}
+    by_view: dict[str, list[dict[str, Any]]] = {}
+    for row in latest.values():
+        columns = {"id": row.id, "version": row.version, "position": row.position, "body": row.body}
+        by_view.setdefault(row.view, []).append(columns)
+    return {view: json.dumps(found, ensure_ascii=False, allow_nan=False) for view, found in by_view.items()}
 
 
 def _digest(facts: Sequence[persistence.StoredEvent]) -> bytes:

@@ -145,6 +145,7 @@ def test_r095_a_row_cannot_be_written_into_another_pair(db: databases.Database, 
     "call",
     [
         "SELECT ledger.ledger_append('140821', 'a', 'c9', sha256('x'), '{}', '{s9}', '{1}', '{t}', ARRAY['x'::bytea])",
+        "SELECT ledger.ledger_append_one('140821', 'a', 'c9', sha256('x'), '{}', 's9', 1, 't', 'x')",
         "SELECT ledger.ledger_open('140821', 'c9', 0)",
         "SELECT ledger.ledger_lock('140821')",
         "SELECT ledger.ledger_replay('140821', 'c1', sha256('x'))",
