@@ -18,6 +18,7 @@ from api import limits, problems, streams
 from api.desk import Desk
 from api.routes import (
     administration,
+    bundles,
     conformity,
     corrections,
     decisions,
@@ -91,6 +92,7 @@ ROUTERS = (
     standards,
     legacy,
     history,
+    bundles,
     events,
     conformity,
     corrections,

@@ -28,6 +28,7 @@ from domain.calendar import WeekdayCalendar
 from infrastructure import attach, embedded, selfcheck, workbook
 from infrastructure.divisions import PackagedDivisions
 from infrastructure.settings import Settings, load
+from tests import bundles
 from tests.application.ledgers import city_ledger
 from tests.journeys.stages import office_on
 from tests.memory import MemoryLedger
@@ -176,6 +177,32 @@ def test_r094_the_report_prints_the_ends_that_verify_compares_later(system):
     assert (longer.exit_code, "短于" in longer.stdout) == (cli.FOUND, True)
     for wrong in (["--all", "--expect", ends[PAIR]], ["--pair", PAIR, "--expect", "12"]):
         assert run("audit", "verify", *wrong).exit_code == cli.FAILED
+
+
+def test_r094_a_bundle_is_exported_and_verifies_offline(system, tmp_path):
+    system.calendar = bundles.DAYS
+    path = tmp_path / "bundle.zip"
+    for chosen, count in (
+        (["--all"], 5),
+        (["--scope", "140800"], 5),
+        (["--scope", PAIR], 3),
+        (["--pair", PAIR], 1),
+    ):
+        done = run("audit", "export", "--output", str(path), *chosen)
+        assert (done.exit_code, f"{count} 个单位" in done.stderr) == (0, True), done.stderr
+        verifier = [sys.executable, "-I", str(bundles.VERIFIER), str(path)]
+        told = subprocess.run(verifier, capture_output=True, text=True, check=False, env={"PYTHONUTF8": "1"})
+        assert (told.returncode, "未发现问题" in told.stdout, told.stderr) == (0, True, "")
+    before = path.read_bytes()
+    for wrong in ([], ["--all", "--scope", PAIR], ["--pair", "140829"], ["--scope", "140829"]):
+        assert run("audit", "export", "--output", str(path), *wrong).exit_code == cli.FAILED
+    assert run("audit", "export", "--output", str(tmp_path / "no" / "b.zip"), "--all").exit_code == cli.FAILED
+    assert path.read_bytes() == before
+    entries = system.ledger.pairs[PAIR].entries
+    del entries[9]
+    assert run("audit", "export", "--output", str(path), "--pair", PAIR).exit_code == 0
+    code, said = bundles.verify(path)
+    assert (code, f"{PAIR} 位置 10：位置不连续" in said) == (cli.FOUND, True)
 
 
 def test_r094_replay_ends_with_1_on_a_difference(system):
