@@ -106,10 +106,22 @@ def may_read(the_desk: Desk, who: Person, pair: str, matter: Matter) -> None:
     """
     if who.covers(pair, matter):
         return
-    mine = the_desk.views.rows(pair, "post", where={"person": who.id}, limit=200).rows
-    today = the_desk.today()
-    known = set(people.Post.model_fields)
-    if not any(
-        people.Post.model_validate({name: row.body[name] for name in known}).held_on(today) for row in mine
-    ):
+    if not posts_today(the_desk, who.id, pair):
         raise commands.UnknownPair
+
+
+def posts_today(the_desk: Desk, person_id: str, pair: str) -> list[people.Post]:
+    """List the posts that a person holds today in a pair."""
+    rows = the_desk.views.rows(pair, "post", where={"person": person_id}, limit=200).rows
+    known, today = set(people.Post.model_fields), the_desk.today()
+    posts = (people.Post.model_validate({name: row.body[name] for name in known}) for row in rows)
+    return [each for each in posts if each.held_on(today)]
+
+
+def reads_history(the_desk: Desk, who: Person, pair: str) -> bool:
+    """Whether a person may read a pair's history today, and so whatever leaves the system of it."""
+    try:
+        may_read(the_desk, who, pair, Matter.HISTORY)
+    except commands.UnknownPair:
+        return False
+    return True

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from application import commands, importing, ports, sealing, workbook
+from application.webhooks import Outlet, Webhooks
 from domain import calendar
 
 
@@ -21,6 +22,8 @@ class Desk:
     healthy: Callable[[], list[str]]
     history_books: importing.Workbooks
     sealer: sealing.Sealer
+    webhooks: Webhooks
+    outlet: Outlet
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8
 

@@ -38,9 +38,11 @@ from api.routes import (
     suggestions,
     topics,
     warnings,
+    webhooks,
     years,
 )
 from application import commands, ports, rebuilding, sealing
+from application.webhooks import Outlet
 from infrastructure import (
     checkpoints,
     credentials,
@@ -56,8 +58,10 @@ from infrastructure import (
     signers,
     vault,
     views,
+    webhook_key,
     workbook,
 )
+from infrastructure import webhooks as postgres_webhooks
 
 log = structlog.get_logger()
 DESCRIPTION = """\
@@ -94,6 +98,7 @@ ROUTERS = (
     history,
     bundles,
     events,
+    webhooks,
     conformity,
     corrections,
     leader_reports,
@@ -167,6 +172,12 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
             checkpoints=checkpoints.PostgresCheckpoints(db),
             vault=vault.FileVault(chosen.seals, name=chosen.seal_name, command=chosen.seal_command),
             check=signers.check,
+        ),
+        "webhooks": postgres_webhooks.PostgresWebhooks(db),
+        "outlet": Outlet(
+            targets=chosen.webhook_targets,
+            networks=chosen.webhook_networks,
+            key=lambda: webhook_key.load(chosen.webhook_key or chosen.seals / "webhooks.key"),
         ),
         "healthy": lambda: selfcheck.faults(db),
         "settings": chosen,

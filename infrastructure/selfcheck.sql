@@ -53,7 +53,7 @@ CROSS JOIN pg_catalog.pg_roles r
 WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p')
   AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER')
   AND (c.relname LIKE 'ledger%' OR c.relname = 'migration' OR w.privilege IN ('TRUNCATE', 'TRIGGER')
-       OR c.relname = 'credential_act' AND w.privilege IN ('UPDATE', 'DELETE'))
+       OR c.relname IN ('credential_act', 'webhook_act') AND w.privilege IN ('UPDATE', 'DELETE'))
   AND (has_table_privilege(r.oid, c.oid, w.privilege)
        OR w.privilege IN ('INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(r.oid, c.oid, w.privilege))
 ORDER BY 1;
@@ -98,7 +98,7 @@ ORDER BY c.relname;
 -- Tables whose fence against changes is missing, or can be switched off by a session.
 SELECT w.relname
 FROM (VALUES ('ledger_event'), ('ledger_command'), ('ledger_head'), ('credential_act'),
-             ('ledger_checkpoint'), ('ledger_sealed')) AS w (relname)
+             ('ledger_checkpoint'), ('ledger_sealed'), ('webhook_act')) AS w (relname)
 WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_trigger t
     JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid

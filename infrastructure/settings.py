@@ -1,13 +1,14 @@
 """The settings: environment variables that begin with ``LIANXI_``, read once by a composition root."""
 
+import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "LIANXI_"
 
@@ -43,6 +44,15 @@ class Settings(BaseSettings):
     )
     seal_command: str = Field(default="", description="外部签名命令；不填则用封存目录中的密钥")
     seal_every_s: int = Field(default=3600, ge=10, description="服务运行时封存的间隔（秒）")
+    webhook_targets: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="允许推送的目标（主机、主机:端口或 *.域名，逗号分隔）；不填则不能推送"
+    )
+    webhook_networks: Annotated[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], NoDecode] = Field(
+        default=(), description="公网之外允许推送到的网段（如 10.20.0.0/16，逗号分隔）"
+    )
+    webhook_key: Path | None = Field(
+        default=None, description="推送签名主密钥的文件；不填则为封存目录中的 webhooks.key"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property
@@ -50,6 +60,11 @@ class Settings(BaseSettings):
         """The seal directory: beside the data directory, never in it, so that no backup of the data restores it too."""
         data = self.data_dir.resolve()
         return self.seal_dir or data.with_name(f"{data.name}-seals")
+
+    @field_validator("webhook_targets", "webhook_networks", mode="before")
+    @classmethod
+    def _listed(cls, text: Any) -> Any:
+        return [each.strip() for each in text.split(",") if each.strip()] if isinstance(text, str) else text
 
     @field_validator("dsn", "migration_dsn")
     @classmethod

@@ -12,13 +12,13 @@ import typer
 import uvicorn
 from psycopg.conninfo import conninfo_to_dict
 
-from api import auth, bootstrap, timekeeper
+from api import auth, bootstrap, deliverer, timekeeper
 from api import main as composition
 from api.cli import shell
 from api.cli.shell import FAILED, Command, Scope, fail, group, tell
 from application import clock
 from domain import catalogue
-from infrastructure import attach, database, embedded, logs, migrate, settings
+from infrastructure import attach, database, embedded, logs, migrate, posting, settings
 
 app = group("联席：同级政府与工会联席会议的台账系统。设置用以 LIANXI_ 开头的环境变量。")
 
@@ -98,7 +98,10 @@ def _listen(system: composition.System, door: socket.socket) -> None:
         stopping=served.state.streams.close,
     )
     try:
-        with timekeeper.ticking(system, bootstrap.EVERYTHING):
+        with (
+            timekeeper.ticking(system, bootstrap.EVERYTHING),
+            deliverer.delivering(system, lambda: posting.HttpSender(system.outlet)),
+        ):
             server.run(sockets=[door])
     finally:
         # What is left is to stop the database, and that must not be cut short by a second Ctrl-C.

@@ -10,13 +10,13 @@ from fastapi.security import HTTPAuthorizationCredentials
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api import mandates, problems
-from api.auth import READS, ROLES, SCHEME, Matter, Person, Role, TheDesk, Who, may_read, prefix
+from api.auth import READS, ROLES, SCHEME, Matter, Person, Role, TheDesk, Who, may_read, prefix, reads_history
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.problems import ApiError
 from api.routes.reads import PAGE, READ_ERRORS
 from api.streams import Ended, Placed, heads_below
-from application import commands, events, ports
+from application import events, ports
 from domain.chain import Head
 
 log = structlog.get_logger()
@@ -77,18 +77,10 @@ def reach(the_desk: Desk, who: Person, scope: str | None) -> Reach:
         if scope is None and grant.role in ROLES and Matter.HISTORY in READS[Role(grant.role)]
     )
     wanted = {scope} if scope is not None else mandates.pairs_of(the_desk, who.id)
-    pairs = frozenset(pair for pair in wanted if _reads(the_desk, who, pair))
+    pairs = frozenset(pair for pair in wanted if reads_history(the_desk, who, pair))
     if not prefixes and not pairs:
         raise ApiError(403, "no-mandate", "没有读取该区划历史的职责。")
     return Reach(prefixes, pairs)
-
-
-def _reads(the_desk: Desk, who: Person, pair: str) -> bool:
-    try:
-        may_read(the_desk, who, pair, Matter.HISTORY)
-    except commands.UnknownPair:
-        return False
-    return True
 
 
 Token = Annotated[HTTPAuthorizationCredentials, Depends(SCHEME)]
@@ -164,7 +156,7 @@ async def pair_stream(
     """
     if request.state.headless:
         return
-    check = still(the_desk, token.credentials, permitted=lambda person: _reads(the_desk, person, pair))
+    check = still(the_desk, token.credentials, permitted=lambda person: reads_history(the_desk, person, pair))
     told = streams.told(lambda each: each == pair, after={pair: begin}, check=check, shape=_one_by_one)
     async for each in told:
         yield each

@@ -6,22 +6,32 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from eventsourcing import persistence
 
-from application import ports
+from application import ports, webhooks
 from domain import chain
 from infrastructure import database as databases
 from infrastructure import ledger, recorder, views
+from infrastructure import webhooks as outward
 from tests import conftest
 
 A, B = "140802", "140821"
 HASH = hashlib.sha256(b"request").digest()
 SEALS = ("ledger_checkpoint", "ledger_sealed")
-TABLES = ("ledger_head", "ledger_event", "ledger_command", *SEALS, *(f"view_{view}" for view in ports.VIEWS))
+OUTWARD = ("webhook", "webhook_delivery", "webhook_act")
+TABLES = (
+    "ledger_head",
+    "ledger_event",
+    "ledger_command",
+    *SEALS,
+    *(f"view_{view}" for view in ports.VIEWS),
+    *OUTWARD,
+)
 
 
 @pytest.fixture
@@ -42,7 +52,26 @@ def db(database: conftest.Database) -> Iterator[databases.Database]:
             with opened.tenant_transaction(tenant) as connection:
                 connection.execute("SELECT ledger.checkpoint_publish(%s, 'o', 1, 'n', 0, now())", (tenant,))
                 connection.execute("SELECT ledger.sealed_publish(%s, 'o', 0, 'p', 'b', now())", (tenant,))
+            out = outward.PostgresWebhooks(opened)
+            out.register(subscription(tenant), begin={tenant: chain.Head(position=1)}, actor="a")
         yield opened
+
+
+def subscription(tenant: str) -> webhooks.Webhook:
+    now = datetime.now(UTC)
+    return webhooks.Webhook(
+        tenant=tenant,
+        id="w1",
+        reach=None,
+        url="https://a.example/",
+        label="l",
+        sponsor="a",
+        generation=1,
+        key_id="k",
+        rotated_at=now,
+        created_at=now,
+        ended_at=None,
+    )
 
 
 def event(stream: str, version: int = 1) -> persistence.StoredEvent:

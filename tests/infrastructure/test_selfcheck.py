@@ -56,6 +56,14 @@ FAULTS = {
         "ALTER TABLE ledger.credential_act DISABLE TRIGGER only_appended",
         "触发器可被关闭：credential_act",
     ),
+    "acts about webhooks that can be changed": (
+        "ALTER TABLE ledger.webhook_act DISABLE TRIGGER only_appended",
+        "触发器可被关闭：webhook_act",
+    ),
+    "a right to change acts about webhooks": (
+        "GRANT UPDATE ON ledger.webhook_act TO lianxi_app",
+        "webhook_act UPDATE",
+    ),
     "a right to change acts": (
         "GRANT DELETE ON ledger.credential_act TO lianxi_app",
         "credential_act DELETE",

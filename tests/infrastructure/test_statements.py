@@ -70,6 +70,6 @@ def test_every_statement_has_a_caption() -> None:
 
 
 def test_every_statement_on_a_tenants_table_names_the_tenant() -> None:
-    for stem in ("ledger", "views"):
+    for stem in ("ledger", "views", "webhooks"):
         for name, text in statements.load(f"{stem}.sql").items():
             assert "%(tenant)s" in text or "%(scope)s" in text, f"{stem}.{name}"
