@@ -64,6 +64,9 @@ class Database:
             min_size=min(self.limits.pool_min, self.limits.pool_max),
             max_size=self.limits.pool_max,
             timeout=self.limits.pool_wait_s,
+            # The pool doubles its pauses for as long as it tries, so after a long outage it would sleep on beside a
+            # server that is back. Who asks next begins anew, and nobody waits longer than this for a try.
+            reconnect_timeout=self.limits.pool_wait_s,
             kwargs={"autocommit": True, "options": self._options()},
             name="lianxi",
             open=True,
