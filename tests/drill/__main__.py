@@ -84,7 +84,7 @@ def play(fault: faults.Fault, *, control: bool, size: faults.Size, seed: str, pa
 def drill(options: argparse.Namespace, console: Console) -> dict[str, Any]:
     """Play what is wanted, fault by fault, each with its control."""
     size = faults.Size(**{name: getattr(options, name) for name in ("kills", "drops", "fills", "controls")})
-    began, played = time.monotonic(), {}
+    began, played, commit = time.monotonic(), {}, bench.commit()
     with tempfile.TemporaryDirectory(prefix="lianxi-drill-", dir=options.folder) as parent:
         Path(parent).chmod(0o711)
         for fault in faults.FAULTS:
@@ -97,7 +97,7 @@ def drill(options: argparse.Namespace, console: Console) -> dict[str, Any]:
         "ok": all(each["ok"] for each in played.values()),
         "size": dataclasses.asdict(size),
         "seed": options.seed,
-        "commit": bench.commit(),
+        "commit": commit,
         "machine": {
             "cpus": os.cpu_count(),
             "load": os.getloadavg()[0],

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 # A busy machine reads the program for long; what never comes is a fault, and not a reason to wait on.
-PATIENCE = 120.0
+PATIENCE = 600.0
 LOOK_EVERY = 0.02
 AS_IT_IS = "from api.start import main; main()"
 

@@ -89,7 +89,7 @@ class Writer(threading.Thread):
                 sent = self._next()
                 answer = self._carry_out(sent)
                 if answer is not None:
-                    self._remember(answer)
+                    self._remember(answer, split=sent.path.endswith("/split"))
 
     def _next(self) -> Sent:
         marker = f"{self._part.name}-{next(self._numbers):06d}"
@@ -103,8 +103,14 @@ class Writer(threading.Thread):
         if draw < 0.85:
             body = topics.ReviseTopic(on=day, content=content).model_dump(mode="json")
             return Sent(marker=marker, path=f"{pair}/topics/{topic}/revision", body=body, seen=version)
+        if draw < 0.9:
+            # The parts begin by the same act, which ends the topic: several facts, all of them or none.
+            self._topic = None
+            parts = (content, builders.content(title=f"演练分项{marker}"))
+            body = topics.SplitTopic(on=day, parts=parts).model_dump(mode="json")
+            return Sent(marker=marker, path=f"{pair}/topics/{topic}/split", body=body, seen=version)
         # No research is attached, and that is refused; so is a version that nobody saw.
-        seen = version if draw < 0.95 else version + 7
+        seen = version if draw < 0.97 else version + 7
         return Sent(marker=marker, path=f"{pair}/topics/{topic}/submission", body={"on": day}, seen=seen)
 
     def _carry_out(self, sent: Sent) -> dict[str, Any] | None:
@@ -159,8 +165,8 @@ class Writer(threading.Thread):
         _judge(self._session.history, answer)
         return Outcome.UNKNOWN, {}
 
-    def _remember(self, receipt: dict[str, Any]) -> None:
-        self._topic = (receipt["id"], receipt["version"])
+    def _remember(self, receipt: dict[str, Any], *, split: bool) -> None:
+        self._topic = None if split else (receipt["id"], receipt["version"])
         if self._chance.random() < 0.3:
             self._look(receipt["id"])
 

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from unittest import mock
 
@@ -32,17 +34,34 @@ def kept(folder: Path) -> Iterator[embedded.Server]:
         yield server
 
 
-def kill(data_dir: Path) -> None:
-    """Kill a server with -9, its processes with it: the master stands still meanwhile, so that it starts no other."""
+class Killed(StrEnum):
+    """What is killed: everything at once; the master, whose children then end by themselves; or one that serves."""
+
+    ALL = "all"
+    MASTER = "master"
+    BACKEND = "backend"
+
+
+def kill(data_dir: Path, what: Killed) -> None:
+    """Kill a server, or a part of it, with -9. The master stands still meanwhile, so that it starts no other."""
     try:
         master = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
     except (OSError, IndexError, ValueError):
         return  # It has not come back yet.
     with contextlib.suppress(ProcessLookupError):
         os.kill(master, signal.SIGSTOP)
-        for pid in (*children(master), master):
+        # The newest child serves a connection; where none is to be seen, the master stands for it.
+        under = sorted(children(master))
+        struck = {
+            Killed.ALL: [*under, master],
+            Killed.MASTER: [master],
+            Killed.BACKEND: under[-1:] or [master],
+        }
+        for pid in struck[what]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(master, signal.SIGCONT)
 
 
 def children(parent: int) -> list[int]:
@@ -68,6 +87,18 @@ def lose(data_dir: Path) -> None:
         for name, value in LOSING.items():
             connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.SQL(name), sql.Literal(value)))
         connection.execute("SELECT pg_reload_conf()")
+
+
+def await_unwritten(data_dir: Path, size: int, *, patience: float) -> None:
+    """Wait until so many bytes of the log are in shared memory alone."""
+    until = time.monotonic() + patience
+    with administrator(data_dir) as connection:
+        while time.monotonic() < until:
+            asked = "SELECT pg_current_wal_insert_lsn() - pg_current_wal_flush_lsn()"
+            found = connection.execute(asked).fetchone()
+            if found is not None and found[0] >= size:
+                return
+            time.sleep(0.02)
 
 
 def use_up_log(data_dir: Path) -> bool:

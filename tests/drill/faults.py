@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +16,16 @@ from tests.drill.history import History, now
 from tests.drill.places import Place
 
 # How long a system may take to come back, in seconds. It is a bound on a hang, not a promise.
-PATIENCE: Final = 180.0
+PATIENCE: Final = 600.0
 # Of the pieces that a client sends, and of those that the application sends to its database.
 CLIENT_SHARE, DATABASE_SHARE = 0.1, 0.03
-# The answers that a control must lose, for each of its faults: to a proposal that was received whole, and which a
-# fresh key makes twice; and to a COMMIT, many of which only end a read.
+# The answers that a control must lose, for each of its faults: to proposals, which a fresh key makes twice, and to
+# COMMITs, many of which only end a read. That an answer came proves that the request had been carried out.
 PROPOSAL, COMMIT = "proposal", "COMMIT"
 TELLING: Final = {PROPOSAL: 4, COMMIT: 12}
+CARRIED_OUT: Final = (proxy.Step.ANSWER, proxy.Step.MIDDLE)
+# Bytes of the log that are not on the disk, of ten commands or so, before a kill must show a loss.
+UNWRITTEN: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +122,7 @@ def postgres_killed(run: Run) -> Findings:
 
 
 def kill_postgres(run: Run, place: Place) -> Findings:
-    """Kill the PostgreSQL of a place as often as the run wants."""
+    """Kill the PostgreSQL of a place as often as the run wants: all of it, its master alone, or one that serves."""
     company = run.found(place)
     if run.control:
         # What was set up before must be there afterwards.
@@ -128,9 +132,17 @@ def kill_postgres(run: Run, place: Place) -> Findings:
     with clients.at_work(session, company, seed=run.seed):
         for left in reversed(range(run.size.controls if run.control else run.size.kills)):
             run.wait_for_work()
+            what = (
+                database.Killed.ALL
+                if run.control
+                else tuple(database.Killed)[run.struck % len(database.Killed)]
+            )
+            if run.control:
+                database.await_unwritten(place.data, UNWRITTEN, patience=PATIENCE)
             began = now()
-            database.kill(place.data)
+            database.kill(place.data, what)
             run.struck += 1
+            run.details.setdefault("killed", Counter())[what.value] += 1
             if not run.control:
                 run.wait_for_return(began)
                 continue
@@ -257,6 +269,8 @@ def _drop(run: Run, between: proxy.Proxy, company: cast.Cast, root: str) -> None
         run.history.wait(lambda: _enough(run, between), patience=PATIENCE + 2 * run.size.drops)
         between.armed.clear()
         run.wait_for_return(now())
+    # Of each command that got no answer, how long until it was acknowledged all the same.
+    run.recovered = run.history.waits()
     run.struck = between.dropped
     run.details["cuts"] = dict(sorted(between.cuts.items()))
 
@@ -265,9 +279,8 @@ def _enough(run: Run, between: proxy.Proxy) -> bool:
     """Tell whether enough was dropped; of a control, enough answers of what was surely kept."""
     if not run.control:
         return between.dropped >= run.size.drops
-    lost = [step for step in proxy.Step if step is not proxy.Step.BEFORE]
     return any(
-        sum(between.cuts[f"{step} {name}"] for step in lost) >= wanted * run.size.controls
+        sum(between.cuts[f"{step} {name}"] for step in CARRIED_OUT) >= wanted * run.size.controls
         for name, wanted in TELLING.items()
     )
 

@@ -130,6 +130,17 @@ class History:
 
         return min(found) if self.wait(answered, patience=patience) else None
 
+    def waits(self) -> list[float]:
+        """Give, of each intended command that got no answer and was acknowledged later, the seconds in between."""
+        lost: dict[str, float] = {}
+        found: dict[str, float] = {}
+        for each in self.tries:
+            if each.outcome is Outcome.UNKNOWN:
+                lost.setdefault(each.marker, each.ended)
+            elif each.outcome is Outcome.ACKNOWLEDGED and each.marker in lost:
+                found.setdefault(each.marker, each.ended - lost[each.marker])
+        return list(found.values())
+
 
 def now() -> float:
     """Give the moment, on the clock of a history."""
