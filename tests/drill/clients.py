@@ -17,7 +17,9 @@ from tests.drill.history import History, LedgerRead, Outcome, RowRead, Try, now
 
 # An answer that takes longer is a hang, however busy the machine is.
 PATIENCE = 60.0
-PAUSE = 0.1
+# Before the next try, in seconds, at most: after no answer, and where nobody was there. Those who wait must not take
+# the machine from an application that starts.
+PAUSE, NOBODY_PAUSE = 0.1, 0.6
 GOOD = (200, 201)
 # The drill's own unlawful commands are refused with these.
 REFUSALS = (412, 422)
@@ -125,7 +127,8 @@ class Writer(threading.Thread):
                 # Whether it was kept is never asked; what it was about is left alone.
                 self._topic = None
                 return None
-            self._session.stopping.wait(PAUSE * self._chance.random())
+            pause = PAUSE if outcome is Outcome.UNKNOWN else NOBODY_PAUSE
+            self._session.stopping.wait(pause * self._chance.random())
 
     def _try(self, sent: Sent) -> tuple[Outcome | None, dict[str, Any]]:
         key = sent.marker if not self._session.manner.fresh_keys else f"{sent.marker}.{sent.tries}"
@@ -201,7 +204,7 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         with self._client:
-            while not self._session.stopping.wait(PAUSE * (1 + self._chance.random())):
+            while not self._session.stopping.wait(2 * PAUSE * (1 + self._chance.random())):
                 if self._chance.random() < 0.05:
                     self._place = (None, 0)
                 self._read()
