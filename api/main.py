@@ -41,7 +41,7 @@ from api.routes import (
     webhooks,
     years,
 )
-from application import commands, ports, rebuilding, sealing
+from application import asyncapi, commands, ports, rebuilding, sealing
 from application.webhooks import Outlet
 from infrastructure import (
     checkpoints,
@@ -249,6 +249,13 @@ def _probes(app: FastAPI, desk: Desk) -> None:
     def livez() -> dict[str, str]:
         """进程在运行就答 200，不查数据库。"""
         return {"status": "ok"}
+
+    @app.get(
+        "/asyncapi.json", summary="事件说明（AsyncAPI 3.0）", tags=["事件"], responses=problems.declared(500)
+    )
+    def events_described() -> JSONResponse:
+        """事件流和推送中每一种事件的内容，供生成代码和校验。"""
+        return JSONResponse(asyncapi.document())
 
     @app.get("/readyz", summary="可以服务", tags=["运行"], responses=problems.declared(500, 503))
     def readyz() -> JSONResponse:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx2
+import jsonschema
 import psycopg
 import pytest
 
@@ -347,3 +348,24 @@ def test_streams_that_wait_hold_no_connection_and_end_at_once_with_the_server(ci
             (end,) = (each for each in stream if each.data)
             assert end.data["type"] == "urn:lianxi:problem:stopping"
         assert app.state.streams.count == 0
+
+
+# --- described -----------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_fits_what_is_described(city, system):
+    """The document that is served describes the events that are served."""
+    unit(city)
+    document = city.checked(city.client.get("/asyncapi.json")).json()
+    assert document["asyncapi"] == "3.0.0"
+    assert {each["address"] for each in document["channels"].values()} == {
+        "/v1/pairs/{pair}/events",
+        "/v1/events",
+        None,
+    }
+    described = city.client.get("/openapi.json").json()["paths"]
+    assert {"/v1/pairs/{pair}/events", "/v1/events", "/v1/events/batch"} <= described.keys()
+    told = city.get("auditor", "/v1/events/batch").json()["items"]
+    schema = {"allOf": [{"$ref": "#/components/schemas/Batch"}], "components": document["components"]}
+    jsonschema.Draft7Validator(schema).validate(told)
+    assert len(told) == 3
