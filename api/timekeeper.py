@@ -1,6 +1,8 @@
-"""The clock of a running server: a thread that ticks some time after the start and then hourly."""
+"""The clock of a running server: threads that tick some time after the start and then hourly, and that seal."""
 
+import queue
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -8,7 +10,8 @@ from typing import Final
 import structlog
 
 from api.desk import Desk
-from application import clock
+from application import clock, commands, seal_ports
+from domain import minutes
 
 log = structlog.get_logger()
 # The first minute belongs to whoever waits for the server; what the clock records is due for a whole day.
@@ -44,6 +47,61 @@ def ticking(
     finally:
         stop.set()
         thread.join(GIVE_UP_SECONDS)
+
+
+@contextmanager
+def sealing(
+    desk: Desk, scope: str, *, every: float, first: float = FIRST_SECONDS, pause: float = PAUSE_SECONDS
+) -> Iterator[None]:
+    """Seal all pairs of a scope at an interval, and a pair as soon as minutes are issued there.
+
+    Issuing waits for nothing: the pair goes into a queue after the commit. What a stop or a crash leaves in it, the
+    next round over all pairs seals.
+    """
+    waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    stop = threading.Event()
+
+    def issued(receipt: commands.Receipt) -> None:
+        if minutes.MinutesIssued.topic in receipt.facts and not receipt.replayed:
+            waiting.put(receipt.pair)
+
+    def run() -> None:
+        due = time.monotonic() + first
+        while True:
+            try:
+                pair = waiting.get(timeout=max(due - time.monotonic(), 0))
+            except queue.Empty:
+                _seal(desk, scope, None, stop=stop, pause=pause)
+                due = time.monotonic() + every
+                continue
+            if pair is None:
+                return
+            _seal(desk, scope, pair, stop=stop, pause=pause)
+
+    thread = threading.Thread(target=run, name="sealer", daemon=True)
+    desk.office.listeners.append(issued)
+    thread.start()
+    try:
+        yield
+    finally:
+        desk.office.listeners.remove(issued)
+        stop.set()
+        waiting.put(None)
+        thread.join(GIVE_UP_SECONDS)
+
+
+def _seal(desk: Desk, scope: str, pair: str | None, *, stop: threading.Event, pause: float) -> None:
+    try:
+        pairs = desk.sealer.pairs(scope) if pair is None else [pair]
+        found = desk.sealer.seal(pairs, thorough=pair is None, stopped=lambda: stop.wait(pause))
+    except seal_ports.CannotSeal as fault:
+        log.error("seal_impossible", reason=str(fault))  # noqa: TRY400  # Its sentence says it all.
+    except Exception:
+        # Whatever it is, the server goes on, and the next round tries again.
+        log.exception("seal_failed")
+    else:
+        alarms = sum(bool(each.alarm) for each in found.pairs) + len(found.findings)
+        log.info("seal_ticked", signed=sum(each.signed for each in found.pairs), alarms=alarms)
 
 
 def _tick(desk: Desk, scope: str, *, stop: threading.Event, pause: float) -> None:

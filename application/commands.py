@@ -269,6 +269,8 @@ class Office:
         self._divisions = divisions
         self._today = today
         self._cache = cache or Cache()
+        # Told of each command after its commit, in the thread that answers it: whoever listens must be quick.
+        self.listeners: list[Callable[[Receipt], None]] = []
 
     def submit(self, request: Request) -> Receipt:
         """Decide a request and append what it leads to, once.
@@ -311,6 +313,8 @@ class Office:
             position=receipt.last_position,
             facts=len(facts),
         )
+        for listener in self.listeners:
+            listener(receipt)
         return receipt
 
     def dossier(self, tenant: str) -> Dossier:

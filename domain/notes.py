@@ -103,7 +103,7 @@ def read_key(vkey: str) -> Key:
         raise BadNote("a key line has three parts")
     name, key_id, encoded = parts
     raw = _bytes(encoded)
-    if not _named(name) or not raw:
+    if not named(name) or not raw:
         raise BadNote("a key has a name and a kind")
     key = Key(name=name, kind=raw[0], public=raw[1:])
     if key.id.hex() != key_id:
@@ -125,7 +125,7 @@ def read(text: str) -> Note:
 def _line(line: str) -> Signature:
     dash, name, encoded = [*line.split(" "), "", ""][:3]
     raw = _bytes(encoded)
-    if line != f"{DASH} {name} {encoded}" or dash != DASH or not _named(name) or len(raw) <= _KEY_ID:
+    if line != f"{DASH} {name} {encoded}" or dash != DASH or not named(name) or len(raw) <= _KEY_ID:
         raise BadNote("not a signature line")
     return Signature(name=name, key_id=raw[:_KEY_ID], signature=raw[_KEY_ID:])
 
@@ -199,7 +199,8 @@ def _cosigned(text: str, at: int) -> bytes:
     return f"cosignature/v1\ntime {at}\n{text}".encode()
 
 
-def _named(name: str) -> bool:
+def named(name: str) -> bool:
+    """Tell whether a text can be the name of a key: no blanks, no plus sign, no control characters."""
     return bool(name) and "+" not in name and not any(one.isspace() or ord(one) < ord(" ") for one in name)
 
 

@@ -1,5 +1,6 @@
 """Seal ledgers by signed checkpoints, and prove from them."""
 
+import time
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -8,8 +9,9 @@ import typer
 from api import bootstrap
 from api.cli import shell
 from api.cli.shell import FOUND, All, AsJson, Command, OnePair, Pairs, fail, tell
-from application import proofs, sealing
+from application import proofs, sealing, witnessing
 from domain import notes, seals
+from infrastructure import files, signers, witness
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="文件", help="写入此文件；不填则输出到屏幕。")]
 
@@ -116,12 +118,13 @@ def proof(
 def check_proof(
     file: Annotated[Path, typer.Argument(metavar="证明文件", exists=True, dir_okay=False)],
     *,
-    key: Annotated[str, typer.Option("--key", metavar="公钥行", help="签名者的公钥行，或存放它的文件。")],
+    by: Annotated[str, typer.Option("--key", metavar="公钥行", help="封存公钥行，或存放它的文件。")],
 ) -> None:
     """离线核对一份证明；不需要数据库。不成立时退出码为 1。"""
-    system_key = read_key(key)
     try:
-        said = proofs.check(proofs.read(file.read_text(encoding="utf-8")), key=system_key, signed=shell.CHECK)
+        said = proofs.check(
+            proofs.read(file.read_text(encoding="utf-8")), key=read_key(by), signed=signers.check
+        )
     except (proofs.BadProof, UnicodeDecodeError) as error:
         _found(f"证明不成立：{error}")
     typer.echo(f"证明成立：{said}")
@@ -143,6 +146,67 @@ def epoch(
         except sealing.NotSealed as error:
             _found(f"台账本身不符，先恢复完好的台账：{error}")
         typer.echo(f"{pair}  另开 {declared.origin}，放弃 {declared.given_up.size} 条的检查点")
+
+
+def key() -> None:
+    """显示封存公钥行：双方留存，用以核对检查点和证明。"""
+    with shell.audited() as system:
+        found = system.sealer.vault.key()
+        if found is None:
+            fail("尚未封存过，还没有公钥。先用 lianxi audit checkpoint 封存。")
+        typer.echo(found.vkey)
+
+
+Folder = Annotated[Path, typer.Option("--folder", metavar="目录", help="见证人自己的目录，只归本人。")]
+
+
+def witness_key(
+    folder: Folder,
+    *,
+    name: Annotated[str, typer.Option("--name", metavar="名称", help="见证人的名称，宜用本单位的域名。")],
+    signer: Annotated[str, typer.Option("--signer", metavar="公钥行", help="封存公钥行，或存放它的文件。")],
+) -> None:
+    """为见证人（政府方、工会方均可）生成密钥，并记下所见证的封存公钥。"""
+    if not notes.named(name):
+        fail("名称不能为空，也不能含空白和加号。")
+    made = witness.make(folder, name=name, signer=read_key(signer).vkey)
+    typer.echo(made.vkey)
+
+
+def cosign(
+    file: Annotated[Path, typer.Argument(metavar="检查点文件", exists=True, dir_okay=False)],
+    *,
+    folder: Folder,
+    proof_file: Annotated[
+        Path | None,
+        typer.Option("--proof", metavar="文件", help="自上次见证以来的证明。", exists=True, dir_okay=False),
+    ] = None,
+    new_epoch: Annotated[
+        bool, typer.Option("--new-epoch", help="已核实另开纪元的原因，见证新的一本。")
+    ] = False,
+    out: Out = None,
+) -> None:
+    """见证：核对签名，并核对是上次见证的延续，然后把见证签名加在检查点后面；不需要数据库。"""
+    signer, seen = witness.load(folder)
+    try:
+        proof_ = proofs.read(proof_file.read_text(encoding="utf-8")) if proof_file else None
+        note, after = witnessing.cosigned(
+            file.read_text(encoding="utf-8"),
+            seen=seen,
+            key=signer.key,
+            sign=signer.sign,
+            check=signers.check,
+            at=int(time.time()),
+            proof=proof_,
+            new_epoch=new_epoch,
+        )
+    except (witnessing.Refused, proofs.BadProof, UnicodeDecodeError) as error:
+        _found(f"拒绝见证：{error}")
+    # Remembered first: a witness who forgot could be shown another history.
+    witness.remember(folder, after)
+    files.replace(out or file, str(note).encode())
+    checkpoint = notes.read_checkpoint(note.text)
+    typer.echo(f"已见证 {checkpoint.origin}  {checkpoint.size} 条  {signer.key.name}")
 
 
 def read_key(text: str) -> notes.Key:
@@ -173,5 +237,8 @@ def register(app: typer.Typer) -> None:
         ("proof", proof),
         ("check-proof", check_proof),
         ("epoch", epoch),
+        ("key", key),
+        ("witness-key", witness_key),
+        ("cosign", cosign),
     ):
         app.command(name, cls=Command)(run)

@@ -101,6 +101,7 @@ def _listen(system: composition.System, door: socket.socket) -> None:
         with (
             timekeeper.ticking(system, bootstrap.EVERYTHING),
             deliverer.delivering(system, lambda: posting.HttpSender(system.outlet)),
+            timekeeper.sealing(system, bootstrap.EVERYTHING, every=system.settings.seal_every_s),
         ):
             server.run(sockets=[door])
     finally:

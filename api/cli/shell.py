@@ -18,10 +18,9 @@ from api import main as composition
 from application import audit, commands, dossier, ports, seal_ports
 from domain import refusals
 from domain.chain import Head
-from infrastructure import attach, binaries, database, logs, migrate, selfcheck, settings, signers
+from infrastructure import attach, binaries, database, logs, migrate, selfcheck, settings
 
 FOUND, FAILED = 1, 2
-CHECK: Final = signers.check
 EXPECTED: Final = (
     settings.BadSettings,
     binaries.CannotStart,
