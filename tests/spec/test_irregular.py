@@ -123,6 +123,20 @@ def test_r063_a_meeting_that_passed_every_gate_is_not_irregular():
     assert scene.meeting().gates_missing == ("R-060", "R-061")
 
 
+def test_r063_a_gate_that_was_passed_between_the_two_consents_is_not_missing():
+    """What was recorded as lacking is looked at again when the second side consents."""
+    agenda = tuple(IrregularItem(item=item, title="工作情况") for item in ("C1", "C2", "T1"))
+    of = {"agenda": agenda, "opened_at": b.moment(b.day(4, 22)), "closed_at": b.moment(b.day(4, 22), 17)}
+    body = b.irregular_record(b.day(4, 22), place="县政府三楼会议室", gates=("R-061",), **of)
+    scene = b.given(b.topic(), b.meeting(until=Status.NOTICED))
+    for item in ("C1", "C2", "T1"):
+        scene = scene.play(b.material(item, on=b.day(4, 18)))
+    scene = scene.act("GO", meetings.RecordAsIrregular(on=b.day(4, 22), record=body))
+    scene.when("UO", confirm(scene, b.UNION)).fact(meetings.IrregularMeetingRecorded)
+    frozen = scene.act("GO", meetings.FreezeMaterials(on=b.day(4, 18)))
+    frozen.when("UO", confirm(frozen, b.UNION)).refused("R-063", irregular.NothingMissing)
+
+
 def test_r063_a_prepared_meeting_is_recorded_only_while_it_is_not_over():
     """Neither unborn, nor called off, nor open."""
     command = meetings.RecordAsIrregular(on=ENTERED, record=b.irregular_record(HELD))
