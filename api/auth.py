@@ -102,11 +102,11 @@ Who = Annotated[Person, Depends(person)]
 def may_read(the_desk: Desk, who: Person, pair: str, matter: Matter) -> None:
     """Refuse to show what of a pair is not this person's to see; nothing tells whether it exists.
 
-    Raises: UnknownPair.
+    Whatever moment is read, it is today's rights that count. Raises: UnknownPair.
     """
     if who.covers(pair, matter):
         return
-    if not posts_today(the_desk, who.id, pair):
+    if not posts_today(the_desk.present, who.id, pair):
         raise commands.UnknownPair
 
 

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import structlog
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.auth import TheDesk, Who
+from api.auth import Person, TheDesk, Who
 from api.problems import ApiError
 from application import commands, importing, ports
 
@@ -252,18 +253,32 @@ async def admitted(
         gate.leave(pair)
 
 
-async def unhurried(request: Request, who: Who) -> AsyncIterator[None]:
-    """Hold one of a person's few places for reads that go through whole ledgers. Raises: ApiError 503."""
+@asynccontextmanager
+async def reading(request: Request, who: Person, *, hold: bool = True) -> AsyncIterator[None]:
+    """Hold one of a person's few places for reads that go through whole ledgers; a request holds one at most.
+
+    Raises: ApiError 503.
+    """
+    if not hold or getattr(request.state, "unhurried", False):
+        yield
+        return
     gate: Gate = request.app.state.reading
     try:
         await gate.enter(who.id)
     except ports.LedgerBusy as late:
-        title = f"核验、重放、报告等每人同时至多办理 {READS} 项，请稍后再试。"
+        title = f"核验、重放、报告、历史时刻等每人同时至多办理 {READS} 项，请稍后再试。"
         raise ApiError(503, "too-many-reads", title) from late
+    request.state.unhurried = True
     try:
         yield
     finally:
         gate.leave(who.id)
+
+
+async def unhurried(request: Request, who: Who) -> AsyncIterator[None]:
+    """Hold a place while a read goes through whole ledgers. Raises: ApiError 503."""
+    async with reading(request, who):
+        yield
 
 
 Admitted = Depends(admitted)

@@ -113,6 +113,7 @@ class System(Desk):
 
     settings: settings.Settings
     database: database.Database
+    store: ports.ViewStore
 
 
 @contextmanager
@@ -150,7 +151,7 @@ def system(
         opened = assemble(db, chosen)
         if strict:
             scopes = sorted({each.code[:2] for each in opened.divisions.all()})
-            rebuilding.refresh(opened.views, scopes, progress=progress)
+            rebuilding.refresh(opened.store, scopes, progress=progress)
         yield opened
 
 
@@ -162,6 +163,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
         "office": commands.Office(store, register, working_days=holidays.PublishedCalendar()),
         "ledger": store,
         "views": read,
+        "store": read,
         "credentials": credentials.PostgresCredentials(db),
         "divisions": register,
         "history_books": history_books.Workbooks(),

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from application import audit, commands, dossier, ports
+from application import audit, commands, dossier, ports, recall
 from domain import regulation
 from domain.refusals import NotEntitled, Refusal
 
@@ -282,6 +282,14 @@ def install(app: FastAPI) -> None:
         del error
         return respond(request, 404, "not-found", "不存在，或无权知悉。")
 
+    def unbegun(request: Request, error: Exception) -> JSONResponse:
+        return respond(request, 404, "not-yet-begun", (type(error).__doc__ or "").strip())
+
+    def past_the_end(request: Request, error: Exception) -> JSONResponse:
+        title = (type(error).__doc__ or "").strip()
+        place = Place(pointer="query:position", detail=title)
+        return respond(request, 422, "past-the-end", title, errors=[place])
+
     handlers: dict[Any, Any] = {
         Refusal: _refused,
         RequestValidationError: _invalid,
@@ -291,6 +299,8 @@ def install(app: FastAPI) -> None:
         commands.VersionRequired: unseen,
         commands.UnknownPair: unknown,
         audit.UnknownPair: unknown,
+        recall.NotYetBegun: unbegun,
+        recall.PastTheEnd: past_the_end,
         ports.CommandReused: reused,
         ports.LedgerBusy: _busy,
         ports.LedgerUnavailable: _busy,

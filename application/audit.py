@@ -16,7 +16,7 @@ import pydantic
 from application import dossier as dossiers
 from application import views as view_rows
 from application.dossier import Dossier
-from application.ports import VIEWS, Ledger, LedgerRewound, Row, Views
+from application.ports import VIEWS, Facts, LedgerRewound, Row, Views
 from application.views import rows as row_models
 from domain import catalogue, chain, pairs
 from domain.chain import Break, Entry, Head
@@ -235,7 +235,7 @@ def _wrong_end(head: Head, end: Head) -> Break:
 
 
 def verify_pair(
-    ledger: Ledger,
+    ledger: Facts,
     views: Views,
     tenant: str,
     *,
@@ -267,7 +267,7 @@ def verify_pair(
 
 
 def verify_owed(
-    ledger: Ledger,
+    ledger: Facts,
     views: Views,
     tenant: str,
     *,
@@ -357,7 +357,7 @@ class Replay(Value):
         return not self.differences and not self.fault
 
 
-def replay(ledger: Ledger, views: Views, tenant: str, *, progress: Progress = _silent) -> Replay:
+def replay(ledger: Facts, views: Views, tenant: str, *, progress: Progress = _silent) -> Replay:
     """Refold everything of one pair and compare it with every row that its views hold.
 
     Raises: UnknownPair.
@@ -382,7 +382,7 @@ def replay(ledger: Ledger, views: Views, tenant: str, *, progress: Progress = _s
     )
 
 
-def replay_owed(ledger: Ledger, views: Views, tenant: str, *, progress: Progress = _silent) -> Replay:
+def replay_owed(ledger: Facts, views: Views, tenant: str, *, progress: Progress = _silent) -> Replay:
     """Refold as ``replay`` does, where a pair must have a ledger: having none is a finding."""
     try:
         return replay(ledger, views, tenant, progress=progress)
@@ -396,7 +396,7 @@ def _folded(dossier: Dossier, entries: Iterator[Entry]) -> Iterator[Dossier]:
         yield dossier
 
 
-def _faulty(ledger: Ledger, tenant: str, *, end: Head, error: Exception) -> Replay:
+def _faulty(ledger: Facts, tenant: str, *, end: Head, error: Exception) -> Replay:
     outcome = verify(ledger.entries(tenant, until=end.position), tenant=tenant, end=end)
     if not outcome.ok:
         fault, bad = outcome.reason, outcome.bad_position
@@ -406,7 +406,7 @@ def _faulty(ledger: Ledger, tenant: str, *, end: Head, error: Exception) -> Repl
     return Replay(pair=tenant, position=outcome.position, rows=0, fault=fault, bad_position=bad)
 
 
-def _unreadable(ledger: Ledger, tenant: str, end: Head) -> int | None:
+def _unreadable(ledger: Facts, tenant: str, end: Head) -> int | None:
     dossier = Dossier(tenant=tenant)
     for entry in ledger.entries(tenant, until=end.position):
         try:
@@ -454,7 +454,7 @@ def _places(expected: Any, found: Any, path: str) -> Iterator[tuple[str, Any, An
 
 
 def state_at(
-    ledger: Ledger,
+    ledger: Facts,
     tenant: str,
     stream: str,
     *,

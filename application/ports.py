@@ -123,7 +123,14 @@ class Session(Protocol):
         """
 
 
-class Ledger(Protocol):
+class Facts(Protocol):
+    """Every pair's entries, for reading."""
+
+    def entries(self, tenant: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        """Stream one pair's entries with ``after < position <= until``, in order, without locking."""
+
+
+class Ledger(Facts, Protocol):
     """Every pair's ledger and views, for writing: exactly one pair at a time."""
 
     def session(self, tenant: str, *, command_id: str, after: Head) -> AbstractContextManager[Session]:
@@ -131,9 +138,6 @@ class Ledger(Protocol):
 
         Raises: LedgerBusy, LedgerRewound.
         """
-
-    def entries(self, tenant: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
-        """Stream one pair's entries with ``after < position <= until``, in order, without locking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +155,14 @@ class Snapshot:
 
     head: Head
     rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A place in one pair's ledger: its end as it was there, and when the fact of that position was recorded."""
+
+    head: Head
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,8 +222,20 @@ class Views(Protocol):
     ) -> Sequence[tuple[str, Row]]:
         """Give a subtree's decisions in one of ``statuses`` whose deadline (ISO date) is ``until`` or earlier."""
 
-    def heads(self, scope: str) -> Mapping[str, Head]:
-        """Give the end of each ledger of a subtree, by pair; pairs without facts are left out."""
+    def heads(self, scope: str, *, as_of: datetime | None = None) -> Mapping[str, Head]:
+        """Give the end of each ledger of a subtree, by pair; pairs without facts are left out.
+
+        ``as_of``: as it was once everything recorded up to this moment was there, and nothing after it.
+        """
+
+    def mark(self, tenant: str, *, as_of: datetime | None = None, position: int | None = None) -> Mark | None:
+        """Find the last fact of one pair that was recorded by a moment, and at a position or before it.
+
+        Returns: None where there is none.
+        """
+
+    def as_read(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Give rows as they would be read back from here, so that rows that were never written have the same bytes."""
 
     def odd_commands(self, tenant: str) -> Sequence[OddCommand]:
         """List one pair's commands whose record and facts disagree, by position; none where all is well."""
@@ -229,6 +253,10 @@ class Views(Protocol):
         limit: int = 100,
     ) -> Sequence[Entry]:
         """Give one pair's entries in order, from after a position: ``since`` <= recorded_at < ``until``."""
+
+
+class ViewStore(Views, Protocol):
+    """The views with what keeps them in the shape that this version makes."""
 
     def rebuild(self, tenant: str, fold: Callable[[Iterator[Entry]], Iterable[Row]]) -> int:
         """Replace one pair's rows of all views by what ``fold`` makes of its entries, under its head lock.

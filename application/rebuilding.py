@@ -11,7 +11,7 @@ from typing import Final
 from application import dossier as dossiers
 from application import views as view_rows
 from application.dossier import Dossier
-from application.ports import Row, Views
+from application.ports import Row, ViewStore
 from application.views import rows, tally
 from domain.chain import Entry, content_hash
 from domain.decider import Value
@@ -31,7 +31,7 @@ def shape() -> str:
     return content_hash({"edition": EDITION, "rows": schemas})
 
 
-def refresh(views: Views, scopes: Iterable[str], *, progress: Callable[[str], None]) -> list[str]:
+def refresh(views: ViewStore, scopes: Iterable[str], *, progress: Callable[[str], None]) -> list[str]:
     """Refold every pair whose rows have another shape than this version's; nothing where all is in shape.
 
     ``scopes`` are the beginnings of the ids of all pairs there can be. Readers see a pair's old rows until its new

@@ -1,5 +1,6 @@
 """The read side on PostgreSQL: rows of views, of one pair or of a subtree, and the history of facts."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -107,11 +108,29 @@ class PostgresViews:
             found = connection.execute(SQL["deadlines"], parameters).fetchall()
         return [(row[0], _row("decision", row[1:])) for row in found]
 
-    def heads(self, scope: str) -> Mapping[str, Head]:
-        """Give the end of each ledger of a subtree, by pair; pairs without facts are left out."""
+    def heads(self, scope: str, *, as_of: datetime | None = None) -> Mapping[str, Head]:
+        """Give the end of each ledger of a subtree, by pair, now or ``as_of`` a moment."""
+        query, parameters = SQL["heads" if as_of is None else "heads_as_of"], _range(scope, None)
         with self._database.scope_transaction(scope) as connection:
-            found = connection.execute(SQL["heads"], _range(scope, None)).fetchall()
+            found = connection.execute(query, parameters | {"as_of": as_of}).fetchall()
         return {tenant: Head(position=position, hash=digest) for tenant, position, digest in found}
+
+    def mark(
+        self, tenant: str, *, as_of: datetime | None = None, position: int | None = None
+    ) -> ports.Mark | None:
+        """Find the last fact of one pair that was recorded by a moment, and at a position or before it."""
+        parameters = {"tenant": tenant, "as_of": as_of, "position": position}
+        with self._database.tenant_transaction(tenant) as connection:
+            found = connection.execute(SQL["mark"], parameters).fetchone()
+        if found is None:
+            return None
+        return ports.Mark(head=Head(position=found[0], hash=found[1]), recorded_at=found[2])
+
+    def as_read(self, rows: Sequence[ports.Row]) -> Sequence[ports.Row]:
+        """Give rows as they would be read back from here: jsonb orders keys, and writes numbers, in its own way."""
+        with self._database.connection() as connection:
+            found = connection.execute(SHAPES["as_read"], {"bodies": _bodies(rows)}).fetchall()
+        return [dataclasses.replace(row, body=body) for row, (body,) in zip(rows, found, strict=True)]
 
     def odd_commands(self, tenant: str) -> Sequence[ports.OddCommand]:
         """List one pair's commands whose record and facts disagree, by position; none where all is well."""
@@ -203,5 +222,9 @@ def _columns(tenant: str, rows: Iterable[ports.Row]) -> dict[str, Any]:
         "ids": [row.id for row in listed],
         "versions": [row.version for row in listed],
         "positions": [row.position for row in listed],
-        "bodies": [json.dumps(row.body, ensure_ascii=False, allow_nan=False) for row in listed],
+        "bodies": _bodies(listed),
     }
+
+
+def _bodies(rows: Iterable[ports.Row]) -> list[str]:
+    return [json.dumps(row.body, ensure_ascii=False, allow_nan=False) for row in rows]

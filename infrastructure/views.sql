@@ -48,6 +48,27 @@ FROM ledger.ledger_head
 WHERE tenant_id >= %(scope)s::text AND tenant_id <= %(end)s::text AND position > 0
 ORDER BY tenant_id;
 
+-- name: heads_as_of
+-- Where the ledgers of a subtree ended at a moment. Within a pair recorded_at never goes back, so the key is walked
+-- from its end to the first fact that was there.
+SELECT e.tenant_id, e.position, e.hash
+FROM ledger.ledger_head AS h
+JOIN ledger.ledger_event AS e ON e.tenant_id = h.tenant_id AND e.position = (
+    SELECT max(p.position) FROM ledger.ledger_event AS p
+    WHERE p.tenant_id = h.tenant_id AND p.recorded_at <= %(as_of)s::timestamptz)
+WHERE h.tenant_id >= %(scope)s::text AND h.tenant_id <= %(end)s::text
+ORDER BY e.tenant_id;
+
+-- name: mark
+-- The last fact of one pair that was recorded by a moment, and at a position or before it.
+SELECT position, hash, recorded_at
+FROM ledger.ledger_event
+WHERE tenant_id = %(tenant)s
+  AND (%(position)s::bigint IS NULL OR position <= %(position)s::bigint)
+  AND (%(as_of)s::timestamptz IS NULL OR recorded_at <= %(as_of)s::timestamptz)
+ORDER BY position DESC
+LIMIT 1;
+
 -- name: history
 -- A page of one pair's facts, filtered by time, person, kind and subject.
 SELECT position, originator_id, originator_version, topic, state, state_hash,

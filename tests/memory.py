@@ -168,10 +168,26 @@ class MemoryLedger:
         ]
         return found[:limit]
 
-    def heads(self, scope: str) -> Mapping[str, Head]:
-        return {
-            tenant: self.pairs[tenant].head for tenant in self._scope(scope) if self.pairs[tenant].entries
-        }
+    def heads(self, scope: str, *, as_of: datetime | None = None) -> Mapping[str, Head]:
+        found = {tenant: self.mark(tenant, as_of=as_of) for tenant in self._scope(scope)}
+        return {tenant: mark.head for tenant, mark in found.items() if mark is not None}
+
+    def mark(
+        self, tenant: str, *, as_of: datetime | None = None, position: int | None = None
+    ) -> ports.Mark | None:
+        known = [
+            entry
+            for entry in self.pair(tenant).entries
+            if (as_of is None or entry.recorded_at <= as_of)
+            and (position is None or entry.position <= position)
+        ]
+        if not known:
+            return None
+        last = known[-1]
+        return ports.Mark(head=Head(position=last.position, hash=last.hash), recorded_at=last.recorded_at)
+
+    def as_read(self, rows: Sequence[ports.Row]) -> Sequence[ports.Row]:
+        return [_as_json(row) for row in rows]
 
     def history(
         self,

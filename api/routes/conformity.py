@@ -6,8 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
+from api.desk import Desk
 from api.limits import PairId, Unhurried
+from api.moments import Then, day_asked
 from api.problems import ApiError
 from api.routes.acts import SubjectId
 from api.routes.reads import READ_ERRORS
@@ -16,7 +18,7 @@ from application import conformity, conformity_meeting, conformity_year
 router = APIRouter(tags=["合规检查"])
 On = Annotated[
     date | None,
-    Query(title="截至日期", description="按这一天判断是否到期、逾期；默认今天，不得晚于今天。"),
+    Query(title="截至日期", description="即 valid_on：按这一天判断是否到期、逾期；默认今天，不得晚于今天。"),
 ]
 
 
@@ -28,10 +30,10 @@ On = Annotated[
     dependencies=[Unhurried],
     operation_id="meeting_conformity",
 )
-def of_meeting(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who, on: On = None) -> JSONResponse:
+def of_meeting(pair: PairId, id: SubjectId, the_desk: Then, who: Who, on: On = None) -> JSONResponse:
     """由台账中的事实逐条得出：符合、有偏离（原因）、不符合、尚未办理，并列出作为依据的台账位置。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
-    day = _day(on, today=the_desk.today())
+    day = _day(the_desk, on)
     known = conformity.trail(pair, the_desk.ledger.entries(pair))
     case = conformity_meeting.Case(
         trail=known,
@@ -58,13 +60,13 @@ def of_meeting(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who, on: On 
 def of_year(
     pair: PairId,
     year: Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])],
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
     on: On = None,
 ) -> JSONResponse:
     """一个结对单位一年的义务逐条得出，并汇总当年每次会议的检查结果。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
-    day = _day(on, today=the_desk.today())
+    day = _day(the_desk, on)
     known = conformity.trail(pair, the_desk.ledger.entries(pair))
     case = conformity_year.Case(
         trail=known,
@@ -81,7 +83,8 @@ def of_year(
     return JSONResponse(made.model_dump(mode="json"))
 
 
-def _day(on: date | None, *, today: date) -> date:
-    if on is not None and on > today:
+def _day(the_desk: Desk, on: date | None) -> date:
+    day, today = day_asked(the_desk, on), the_desk.today()
+    if day is not None and day > today:
         raise ApiError(422, "bad-report-day", "截至日期不得晚于今天。", pointer="query:on")
-    return on or today
+    return day or today

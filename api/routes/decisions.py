@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
+from api.moments import Then
 from api.problems import ApiError
 from api.routes import standards
 from api.routes.acts import SubjectId, acts
@@ -91,11 +92,11 @@ read(
     responses=READ_ERRORS,
     operation_id="get_extract",
 )
-def extract(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who) -> minutes_text.Extract:
+def extract(pair: PairId, id: SubjectId, the_desk: Then, who: Who) -> minutes_text.Extract:
     """摘自已印发的纪要：条文、责任单位、完成时限，以及所摘纪要内容的 SHA-256；纪要不公开的注明。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
     try:
-        return minutes_text.extract(the_desk.office.dossier(pair), id)
+        return minutes_text.extract(the_desk.dossier(pair), id)
     except refusals.NotFound as missing:
         raise ApiError(404, "not-found", "不存在，或无权知悉。") from missing
 
@@ -122,15 +123,13 @@ def _state(sheet: decisions.Sheet, on: date) -> str:
     responses=READ_ERRORS,
     operation_id="list_sheets",
 )
-def sheets(
-    pair: PairId, the_desk: TheDesk, who: Who, cursor: Cursor = None, limit: Limit = 50
-) -> JSONResponse:
+def sheets(pair: PairId, the_desk: Then, who: Who, cursor: Cursor = None, limit: Limit = 50) -> JSONResponse:
     """按议定事项和序号列出每一件催办、督办单：发出人、收件单位、答复期限和答复（R-075）。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
-    bound = {"pair": pair, "kind": "sheets"}
+    bound = {"pair": pair, "kind": "sheets", **the_desk.moment}
     after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""
-    dossier = the_desk.office.dossier(pair)
-    units, today = dossier.units, the_desk.today()
+    dossier = the_desk.dossier(pair)
+    units, today = dossier.units, the_desk.day()
     found = sorted(
         (f"{each.id}.{sheet.number:04d}", each.id, sheet)
         for each in dossier.decisions

@@ -1,7 +1,6 @@
 """History for auditors and for the pair itself: every fact, its verification, its replay, and earlier states."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -12,6 +11,7 @@ from api import problems
 from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
+from api.moments import NowOnly, Then
 from api.problems import ApiError
 from api.routes.acts import SubjectId, etag
 from api.routes.reads import (
@@ -34,9 +34,9 @@ router = APIRouter(tags=["历史和审计"])
 PERSON = r"^[0-9A-Za-z][0-9A-Za-z._:-]*$"
 FACTS = r"^[a-z_]{1,40}\.[a-z_]{1,40}$"
 KINDS = "^(" + "|".join(sorted(catalogue.DECIDERS)) + ")$"
-AT = "该时刻之前记入台账的全部事实（含该时刻）；带时区。"
+AT = "与 as_of 相同，但可以晚于现在。"
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
-Check = Callable[[ports.Ledger, ports.Views, str], audit.Verification | audit.Replay]
+Check = Callable[[ports.Facts, ports.Views, str], audit.Verification | audit.Replay]
 
 
 @router.get(
@@ -48,7 +48,7 @@ Check = Callable[[ports.Ledger, ports.Views, str], audit.Verification | audit.Re
 )
 def history(
     pair: PairId,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
     since: Annotated[AwareDatetime | None, Query(title="记入时间不早于")] = None,
     until: Annotated[AwareDatetime | None, Query(title="记入时间早于")] = None,
@@ -64,7 +64,7 @@ def history(
     """按台账位置列出每一条事实：业务日期、记入时间、办理人及其职务、指令、内容和哈希。"""
     may_read(the_desk, who, pair, Matter.HISTORY)
     only = audit.Filter(since=since, until=until, actor=actor, topic=fact, stream=_stream(kind, subject))
-    bound = {"pair": pair, "kind": "history", **only.model_dump(mode="json")}
+    bound = {"pair": pair, "kind": "history", **only.model_dump(mode="json"), **the_desk.moment}
     after = unseal(cursor, shape=AFTER_POSITION, bound_to=bound)
     page = audit.history(the_desk.views, pair, only=only, after=after or 0, limit=limit)
     following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
@@ -90,7 +90,7 @@ def _stream(kind: str | None, subject: str | None) -> str | None:
     dependencies=[Unhurried],
     operation_id="verify_history",
 )
-def verification(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+def verification(pair: PairId, the_desk: Then, who: Who) -> JSONResponse:
     """从第一条起逐条重算哈希；有误的，指出第一个出错的位置。"""
     may_read(the_desk, who, pair, Matter.HISTORY)
     found = audit.verify_pair(the_desk.ledger, the_desk.views, pair)
@@ -102,7 +102,7 @@ def verification(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     summary="重放台账并与视图逐行比对",
     response_model=audit.Replay,
     responses=READ_ERRORS,
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="replay_history",
 )
 def replay(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
@@ -124,17 +124,15 @@ def state_at(
     pair: PairId,
     kind: Annotated[str, Path(max_length=40, title="对象类别", examples=["topic"])],
     id: SubjectId,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
-    position: Annotated[int | None, Query(ge=1, le=2**53, title="台账位置")] = None,
     at: Annotated[AwareDatetime | None, Query(title="时刻", description=AT)] = None,
 ) -> JSONResponse:
-    """议题、会议、纪要、议定事项等在当时的内容；两个参数都不填则为现状。"""
+    """议题、会议、纪要、议定事项等在当时的内容；时刻和位置都不填则为现状。"""
     may_read(the_desk, who, pair, Matter.HISTORY)
-    moment: datetime | None = at
     row = None
     if kind in catalogue.DECIDERS and kind != "numbers":
-        row = audit.state_at(the_desk.ledger, pair, stream_of(kind, id), position=position, at=moment)
+        row = audit.state_at(the_desk.ledger, pair, stream_of(kind, id), at=at)
     if row is None:
         raise ApiError(404, "not-found", "当时没有这个对象。")
     shown = {
@@ -153,7 +151,7 @@ def state_at(
     summary="核验所辖各结对单位的台账",
     response_model=Listing[audit.Verification],
     responses=ERRORS,
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="verify_many",
 )
 def verify_many(
@@ -172,7 +170,7 @@ def verify_many(
     summary="重放所辖各结对单位的台账并与视图比对",
     response_model=Listing[audit.Replay],
     responses=ERRORS,
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="replay_many",
 )
 def replay_many(

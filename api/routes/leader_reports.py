@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.limits import PairId
+from api.moments import Then
 from api.routes import standards
 from api.routes.acts import acts
 from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Limit, Listing, read, seal, unseal
@@ -32,12 +33,12 @@ class Due(reporting.Timeliness):
     responses=READ_ERRORS,
     operation_id="list_reporting",
 )
-def due(pair: PairId, the_desk: TheDesk, who: Who, cursor: Cursor = None, limit: Limit = 50) -> JSONResponse:
+def due(pair: PairId, the_desk: Then, who: Who, cursor: Cursor = None, limit: Limit = 50) -> JSONResponse:
     """按议定事项列出：成立后一个月内首次汇报，状态变化后五个工作日内汇报，其余按季汇报（R-079）。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
-    bound = {"pair": pair, "kind": "reporting"}
+    bound = {"pair": pair, "kind": "reporting", **the_desk.moment}
     after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""
-    dossier = the_desk.office.dossier(pair)
+    dossier = the_desk.dossier(pair)
     today, parameters, days = standards.in_force(the_desk, pair)
     rest = sorted((each for each in dossier.decisions if each.id > after), key=lambda each: each.id)
     found = [

@@ -13,6 +13,7 @@ from api import problems
 from api.auth import Matter, Person, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import XLSX, Admitted, PairId
+from api.moments import NowOnly
 from api.routes.acts import Key, acts, etag, location
 from api.routes.reads import READ_ERRORS, read
 from application import commands, importing, surroundings
@@ -71,6 +72,7 @@ APaper = Annotated[Paper, Depends(_paper)]
     summary="下载历史资料模板",
     responses={200: {"content": {XLSX: {}}, "description": "模板（.xlsx）"}, **READ_ERRORS},
     response_class=Response,
+    dependencies=[NowOnly],
 )
 def import_template(pair: PairId, the_desk: TheDesk, who: Who) -> Response:
     """空白模板，写明填写要求，列出已登记的单位。"""

@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
+from api.moments import Then
 from api.routes import standards
 from api.routes.acts import SubjectId, acts
 from api.routes.minutes import light_of
@@ -79,7 +80,7 @@ def lit(the_desk: Desk, pair: str) -> Dress:
     The place moves when an earlier meeting is entered late; the light shines before anybody has drafted the minutes.
     """
     judged = standards.in_force(the_desk, pair)
-    held = [each for each in the_desk.office.dossier(pair).meetings if each.held_on is not None]
+    held = [each for each in the_desk.dossier(pair).meetings if each.held_on is not None]
     place = meetings.ordinals_by_date(held)
 
     def dress(row: ports.Row) -> dict[str, Any]:
@@ -115,10 +116,10 @@ read(
 def outstanding(
     pair: PairId,
     id: SubjectId,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
 ) -> JSONResponse:
     """由台账算出：上次会议的议定事项、以往未办结的事项、纪要未印发的议程（一(六)，R-026）。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
-    found = surroundings.outstanding_of(the_desk.office.dossier(pair), id)
+    found = surroundings.outstanding_of(the_desk.dossier(pair), id)
     return JSONResponse({"items": [each.model_dump(mode="json") for each in found], "next_cursor": None})

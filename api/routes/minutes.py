@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from pydantic import Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
+from api.moments import Then
 from api.problems import ApiError
 from api.routes import standards
 from api.routes.acts import SubjectId, acts
@@ -77,10 +78,10 @@ read(
     responses=READ_ERRORS,
     operation_id="get_minutes_text",
 )
-def text(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who) -> PlainTextResponse:
+def text(pair: PairId, id: SubjectId, the_desk: Then, who: Who) -> PlainTextResponse:
     """由台账生成的纪要文字稿：时间、主持、出席、会议议定；没有议定事项的写明“无议定事项”。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
     try:
-        return PlainTextResponse(minutes_text.text(the_desk.office.dossier(pair), id))
+        return PlainTextResponse(minutes_text.text(the_desk.dossier(pair), id))
     except refusals.NotFound as missing:
         raise ApiError(404, "not-found", "不存在，或无权知悉。") from missing

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from api import examples, problems
 from api.auth import ROLES, Matter, TheDesk, Who, may_read, prefix
 from api.limits import DIVISION, PairId
+from api.moments import Then, ThenAll
 from api.problems import ApiError
 from api.routes.acts import COMMAND_ERRORS, REGISTERED, Key, acts, etag, submit
 from api.routes.reads import (
@@ -74,7 +75,7 @@ def register_pair(
     operation_id="list_pair",
 )
 def list_pairs(
-    the_desk: TheDesk,
+    the_desk: ThenAll,
     who: Who,
     scope: Annotated[str | None, Query(pattern=DIVISION, title="区划代码")] = None,
     cursor: Cursor = None,
@@ -84,7 +85,7 @@ def list_pairs(
     wanted = scope or next((grant.scope for grant in who.grants if grant.role in ROLES), None)
     if wanted is None or not who.covers(wanted, Matter.REGISTER):
         raise ApiError(403, "no-subtree", "没有读取该区划的职责。")
-    bound = {"scope": wanted, "kind": "pair"}
+    bound = {"scope": wanted, "kind": "pair", **the_desk.moment}
     after = unseal(cursor, shape=AFTER_PAIR, bound_to=bound)
     found = the_desk.views.across(prefix(wanted), "pair", after=after, limit=limit + 1)
     items = [resource(pair, row) for pair, row in found[:limit]]
@@ -100,7 +101,7 @@ def list_pairs(
     responses=READ_ERRORS,
     operation_id="get_pair",
 )
-def get_pair(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+def get_pair(pair: PairId, the_desk: Then, who: Who) -> JSONResponse:
     """查看结对单位的名称、依据、建制情况。"""
     may_read(the_desk, who, pair, Matter.REGISTER)
     row = the_desk.views.row(pair, "pair", pair)
@@ -116,9 +117,9 @@ def get_pair(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     responses=READ_ERRORS,
     operation_id="list_document_numbers",
 )
-def list_numbers(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+def list_numbers(pair: PairId, the_desk: Then, who: Who) -> JSONResponse:
     """列出已登记的发文字号，作废的注明原因。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
-    register = the_desk.office.dossier(pair).register
+    register = the_desk.dossier(pair).register
     items = [{"key": key, **each.model_dump(mode="json")} for key, each in register.allocations.items()]
     return JSONResponse({"items": items, "next_cursor": None})

@@ -4,8 +4,9 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.limits import PairId
+from api.moments import Then
 from api.routes.acts import acts
 from api.routes.reads import PAGE, READ_ERRORS, read
 from application.views.rows import PostRow
@@ -43,7 +44,7 @@ acts(
     responses=READ_ERRORS,
     operation_id="my_posts",
 )
-def my_posts(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+def my_posts(pair: PairId, the_desk: Then, who: Who) -> JSONResponse:
     """本人担任过的职务、所在单位和起止日期；办理时以业务日期当日有效的任职为准。"""
     may_read(the_desk, who, pair, Matter.REGISTER)
     mine = the_desk.views.rows(pair, "post", where={"person": who.id}, limit=PAGE).rows

@@ -12,9 +12,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
 from api import problems
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
+from api.moments import Then
 from api.problems import ApiError
 from api.routes.acts import PLURALS, SubjectId, etag
 from application import ports
@@ -114,7 +115,7 @@ def read(
 
     def listing(
         pair: PairId,
-        the_desk: TheDesk,
+        the_desk: Then,
         who: Who,
         status: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$", title="状态")] = None,
         cursor: Cursor = None,
@@ -122,7 +123,7 @@ def read(
     ) -> JSONResponse:
         may_read(the_desk, who, pair, matter)
         where = {"status": status} if status is not None and "status" in filters else {}
-        bound = {"pair": pair, "kind": kind, "where": where}
+        bound = {"pair": pair, "kind": kind, "where": where, **the_desk.moment}
         after = unseal(cursor, shape=AFTER_ID, bound_to=bound)
         page = the_desk.views.rows(pair, kind, where=where, after=after, limit=limit)
         following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
@@ -133,7 +134,7 @@ def read(
     def single(
         pair: PairId,
         id: SubjectId,
-        the_desk: TheDesk,
+        the_desk: Then,
         who: Who,
         if_none_match: Annotated[
             str | None,
@@ -150,7 +151,8 @@ def read(
         if row is None:
             raise ApiError(404, "not-found", "不存在，或无权知悉。")
         headers = {"ETag": etag(row.version)}
-        if if_none_match == headers["ETag"] and dressing is None:
+        # A version says nothing of a row's rest, such as the names of units: only one and the same moment may be spared.
+        if if_none_match == headers["ETag"] and dressing is None and not the_desk.moment:
             return Response(status_code=304, headers=headers)
         dress = dressing(the_desk, pair) if dressing is not None else plain
         return JSONResponse(resource(pair, row, dress), headers=headers)

@@ -10,9 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api import problems
-from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
+from api.auth import Matter, Person, Who, may_read, prefix
 from api.desk import Desk
 from api.limits import DIVISION, XLSX, PairId, Unhurried
+from api.moments import Then, ThenAll, day_asked
 from api.problems import ApiError
 from api.routes.reads import AFTER_PAIR, READ_ERRORS, Cursor, Limit, seal, unseal
 from application import commands, report_book, report_csv, report_source, reports
@@ -23,7 +24,9 @@ ERRORS = {**READ_ERRORS, **problems.declared(403)}
 CSV = "text/csv; charset=utf-8"
 Scope = Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])]
 Year = Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])]
-On = Annotated[date | None, Query(title="截至日期", description="默认今天或该年12月31日，以早者为准。")]
+On = Annotated[
+    date | None, Query(title="截至日期", description="即 valid_on：默认今天或该年12月31日，以早者为准。")
+]
 Public = Annotated[bool, Query(title="供公开", description="隐去不公开和依申请公开的内容。")]
 Which = Annotated[TableName, Query(title="哪张表", examples=["ledger"])]
 FigureName = Annotated[str, Path(max_length=60, title="指标", examples=["decisions.established"])]
@@ -58,17 +61,17 @@ class _Asked:
     on: date | None
 
 
-def _city(who: Person, *, scope: str, year: int, on: date | None) -> _Asked:
+def _city(the_desk: Desk, who: Person, *, scope: str, year: int, on: date | None) -> _Asked:
     if not who.covers(scope, Matter.BUSINESS):
         raise ApiError(403, "no-subtree", "没有读取该区划报告的职责。")
-    return _Asked(scope=prefix(scope), alone=False, year=year, on=on)
+    return _Asked(scope=prefix(scope), alone=False, year=year, on=day_asked(the_desk, on))
 
 
 def _pair(the_desk: Desk, who: Person, *, pair: str, year: int, on: date | None) -> _Asked:
     may_read(the_desk, who, pair, Matter.BUSINESS)
     if the_desk.views.row(pair, "pair", pair) is None:
         raise commands.UnknownPair
-    return _Asked(scope=pair, alone=True, year=year, on=on)
+    return _Asked(scope=pair, alone=True, year=year, on=day_asked(the_desk, on))
 
 
 def _period(the_desk: Desk, asked: _Asked) -> report_source.Period:
@@ -90,11 +93,13 @@ def _source(the_desk: Desk, asked: _Asked) -> report_source.Source:
     )
 
 
-def _report(source: report_source.Source, root: str, query: dict[str, str]) -> JSONResponse:
+def _report(the_desk: Desk, source: report_source.Source, root: str, query: dict[str, str]) -> JSONResponse:
     report = reports.report(source)
+    # The list behind a number is of the number's own moment; its day is the report's.
+    moment = {name: each for name, each in the_desk.asked().items() if name != "valid_on"}
 
     def links(figures: dict[str, int], **chosen: str) -> dict[str, str]:
-        asked = urlencode({**query, "on": report.on.isoformat(), **chosen})
+        asked = urlencode({**query, **moment, "on": report.on.isoformat(), **chosen})
         return {name: f"{root}/figures/{name}?{asked}" for name in figures}
 
     members: dict[str, Any] = {
@@ -107,6 +112,7 @@ def _report(source: report_source.Source, root: str, query: dict[str, str]) -> J
 
 
 def _members(
+    the_desk: Desk,
     source: report_source.Source,
     figure: str,
     *,
@@ -116,7 +122,7 @@ def _members(
     limit: int,
 ) -> JSONResponse:
     bound = {"figure": figure, "year": source.year, "scope": source.scope, "on": source.on}
-    bound |= {"pair": pair, "group": group}
+    bound |= {"pair": pair, "group": group, **the_desk.moment}
     after = unseal(cursor, shape=AFTER_PAIR, bound_to=bound)
     try:
         page = reports.members(source, figure, pair=pair, group=group, after=after, limit=limit)
@@ -185,10 +191,10 @@ GET: dict[str, Any] = {"dependencies": [Unhurried]}
     operation_id="city_report",
     **GET,
 )
-def city(year: Year, the_desk: TheDesk, who: Who, scope: Scope = "140800", on: On = None) -> JSONResponse:
+def city(year: Year, the_desk: ThenAll, who: Who, scope: Scope = "140800", on: On = None) -> JSONResponse:
     """某区划及其下级在一个年度的情况：参照建制的单列；分母为零的比率印“—”；写明所依据的台账位置和哈希。"""
-    source = _source(the_desk, _city(who, scope=scope, year=year, on=on))
-    return _report(source, f"/v1/reports/city/{year}", {"scope": scope})
+    source = _source(the_desk, _city(the_desk, who, scope=scope, year=year, on=on))
+    return _report(the_desk, source, f"/v1/reports/city/{year}", {"scope": scope})
 
 
 @router.get(
@@ -202,7 +208,7 @@ def city(year: Year, the_desk: TheDesk, who: Who, scope: Scope = "140800", on: O
 def figure(
     year: Year,
     figure: FigureName,
-    the_desk: TheDesk,
+    the_desk: ThenAll,
     who: Who,
     scope: Scope = "140800",
     on: On = None,
@@ -212,8 +218,8 @@ def figure(
     limit: Limit = 50,
 ) -> JSONResponse:
     """数字就是清单的条数，两者不会不符。"""
-    source = _source(the_desk, _city(who, scope=scope, year=year, on=on))
-    return _members(source, figure, pair=pair, group=group, cursor=cursor, limit=limit)
+    source = _source(the_desk, _city(the_desk, who, scope=scope, year=year, on=on))
+    return _members(the_desk, source, figure, pair=pair, group=group, cursor=cursor, limit=limit)
 
 
 @router.get(
@@ -226,14 +232,14 @@ def figure(
 )
 def city_workbook(
     year: Year,
-    the_desk: TheDesk,
+    the_desk: ThenAll,
     who: Who,
     scope: Scope = "140800",
     on: On = None,
     public: Public = False,  # noqa: FBT002 - a query has no positions.
 ) -> Response:
     """汇总、12个月台账、指标口径、偏离各一张表；另有一张隐藏的表写明统计日、各台账的位置和哈希。相同的事实得到相同的文件。"""
-    asked = _city(who, scope=scope, year=year, on=on)
+    asked = _city(the_desk, who, scope=scope, year=year, on=on)
     return _workbook(the_desk, _papers(the_desk, asked, public=public))
 
 
@@ -247,7 +253,7 @@ def city_workbook(
 )
 def city_csv(
     year: Year,
-    the_desk: TheDesk,
+    the_desk: ThenAll,
     who: Who,
     table: Which,
     scope: Scope = "140800",
@@ -255,7 +261,7 @@ def city_csv(
     public: Public = False,  # noqa: FBT002 - a query has no positions.
 ) -> Response:
     """Ledger 台账，figures 指标，members 各指标的清单，deviations 偏离；UTF-8（带 BOM）。"""
-    asked = _city(who, scope=scope, year=year, on=on)
+    asked = _city(the_desk, who, scope=scope, year=year, on=on)
     return _csv(_papers(the_desk, asked, public=public), table)
 
 
@@ -267,10 +273,10 @@ def city_csv(
     operation_id="pair_report",
     **GET,
 )
-def pair_report(pair: PairId, year: Year, the_desk: TheDesk, who: Who, on: On = None) -> JSONResponse:
+def pair_report(pair: PairId, year: Year, the_desk: Then, who: Who, on: On = None) -> JSONResponse:
     """本单位自己的数字，双方的任职人员都可以看；不含下级。"""
     source = _source(the_desk, _pair(the_desk, who, pair=pair, year=year, on=on))
-    return _report(source, f"/v1/pairs/{pair}/reports/{year}", {})
+    return _report(the_desk, source, f"/v1/pairs/{pair}/reports/{year}", {})
 
 
 @router.get(
@@ -285,7 +291,7 @@ def pair_figure(
     pair: PairId,
     year: Year,
     figure: FigureName,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
     on: On = None,
     group: Annotated[reports.Group | None, Query(title="应建制或参照建制")] = None,
@@ -294,7 +300,7 @@ def pair_figure(
 ) -> JSONResponse:
     """数字就是清单的条数，两者不会不符。"""
     source = _source(the_desk, _pair(the_desk, who, pair=pair, year=year, on=on))
-    return _members(source, figure, pair=None, group=group, cursor=cursor, limit=limit)
+    return _members(the_desk, source, figure, pair=None, group=group, cursor=cursor, limit=limit)
 
 
 @router.get(
@@ -308,7 +314,7 @@ def pair_figure(
 def pair_workbook(
     pair: PairId,
     year: Year,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
     on: On = None,
     public: Public = False,  # noqa: FBT002 - a query has no positions.
@@ -329,7 +335,7 @@ def pair_workbook(
 def pair_csv(
     pair: PairId,
     year: Year,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
     table: Which,
     on: On = None,

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
+from api.moments import Then, day_asked
 from api.routes.acts import acts, etag
 from api.routes.reads import READ_ERRORS, Resource, resource
 from application import ports
@@ -63,8 +64,8 @@ class InForce(NamedTuple):
 
 
 def in_force(the_desk: Desk, pair: str) -> InForce:
-    """Give by what a pair is judged today (R-081): what it has adopted, and what is built in for the rest."""
-    on, known = the_desk.today(), known_rules(the_desk, pair)
+    """Give by what a pair is judged on the day that is asked about (R-081): what it has adopted, and what is built in for the rest."""
+    on, known = the_desk.day(), known_rules(the_desk, pair)
     return InForce(
         on=on,
         parameters=known.parameters(on),
@@ -85,7 +86,7 @@ def _sheet(the_desk: Desk, pair: str, view: str, empty: BaseModel) -> ports.Row:
 
 
 def _with_parameters(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
-    today, known = the_desk.today(), _rules(row.body)
+    today, known = the_desk.day(), _rules(row.body)
     return {
         **row.body,
         "parameters_today": known.parameters(today).model_dump(mode="json"),
@@ -100,7 +101,7 @@ def _with_parameters(the_desk: Desk, row: ports.Row) -> dict[str, Any]:
     responses=READ_ERRORS,
     operation_id="get_standards",
 )
-def get_standards(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+def get_standards(pair: PairId, the_desk: Then, who: Who) -> JSONResponse:
     """市级结对单位设定的依据、废止、参数和日历，逐条编号；其他结对单位为空。"""
     may_read(the_desk, who, pair, Matter.REGISTER)
     row = _sheet(the_desk, pair, "standards", standards.Standards(id=pair))
@@ -114,7 +115,7 @@ def get_standards(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     responses=READ_ERRORS,
     operation_id="get_rulebook",
 )
-def get_rulebook(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
+def get_rulebook(pair: PairId, the_desk: Then, who: Who) -> JSONResponse:
     """本单位已采用的依据、参数和日历，各自何时起施行、取自市级台账何处；并列出当日有效的参数。"""
     may_read(the_desk, who, pair, Matter.REGISTER)
     row = _sheet(the_desk, pair, "rulebook", rulebook.Rulebook(id=pair))
@@ -132,13 +133,13 @@ def get_rulebook(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
 def get_calendar(
     pair: PairId,
     year: Annotated[int, Path(ge=standards.YEARS.start, le=standards.YEARS.stop - 1, title="年份")],
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
-    on: Annotated[date | None, Query(title="按哪一日所知", description="默认为今天。")] = None,
+    on: Annotated[date | None, Query(title="按哪一日所知", description="即 valid_on：默认为今天。")] = None,
 ) -> JSONResponse:
     """本单位计算工作日所用的日历，只列例外；尚未公布的年份暂按周一至周五计，标明暂定。"""
     may_read(the_desk, who, pair, Matter.REGISTER)
-    day, known = on or the_desk.today(), known_rules(the_desk, pair)
+    day, known = day_asked(the_desk, on) or the_desk.today(), known_rules(the_desk, pair)
     used = known.calendar_known(day, base=the_desk.calendar)
     days = calendar.exceptions(year, calendar=used)
     shown = WorkingDays(

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
+from api.moments import Then
 from api.problems import ApiError
 from api.routes.acts import SubjectId, acts
 from api.routes.reads import READ_ERRORS, read
@@ -97,7 +98,7 @@ def _hint(the_desk: Desk, pair: str, *, title: str, text: str = "", but: str = "
 )
 def similar_to_text(
     pair: PairId,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
     text: Annotated[str, Query(min_length=2, max_length=similarity.MOST, title="拟提议题的名称或内容")],
 ) -> Similarity:
@@ -112,7 +113,7 @@ def similar_to_text(
     responses=READ_ERRORS,
     operation_id="similar_to_topic",
 )
-def similar_to_topic(pair: PairId, id: SubjectId, the_desk: TheDesk, who: Who) -> Similarity:
+def similar_to_topic(pair: PairId, id: SubjectId, the_desk: Then, who: Who) -> Similarity:
     """与本结对单位其他的议题、议定事项（含导入的）比较；由本议题产生的不算。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
     row = the_desk.views.row(pair, "topic", id)

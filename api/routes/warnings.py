@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import Matter, Who, may_read
 from api.limits import PairId
+from api.moments import Then, day_asked
 from api.routes.reads import READ_ERRORS
 from application import alerting
 from domain.alerts import Alert
@@ -34,14 +35,14 @@ class Alerts(BaseModel):
 )
 def list_warnings(
     pair: PairId,
-    the_desk: TheDesk,
+    the_desk: Then,
     who: Who,
-    on: Annotated[date | None, Query(title="日期", description="北京时间，默认今天。")] = None,
+    on: Annotated[date | None, Query(title="日期", description="即 valid_on：北京时间，默认今天。")] = None,
 ) -> JSONResponse:
     """按现有台账列出到某日应办未办的事项：会议、计划、研究、宣传、联络人员；每条注明条目、颜色、形状和期限。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)
-    day = on or the_desk.today()
-    dossier = the_desk.office.dossier(pair)
+    day = day_asked(the_desk, on) or the_desk.today()
+    dossier = the_desk.dossier(pair)
     items = alerting.of_pair(dossier, on=day, base=the_desk.calendar)
     found = Alerts(pair=pair, on=day, position=dossier.head.position, items=items)
     return JSONResponse(found.model_dump(mode="json"))

@@ -42,3 +42,15 @@ def changed(before: Dossier, after: Dossier, streams: Iterable[str]) -> list[Row
 def all_rows(dossier: Dossier) -> list[Row]:
     """Give every row of a pair: what its views must hold, all of it and nothing else."""
     return [row for subject in dossier.subjects.values() for row in _rows(subject, dossier)]
+
+
+def of_view(dossier: Dossier, view: str) -> list[Row]:
+    """Give every row of one view of a pair, by id."""
+    found = (
+        row
+        for subject in dossier.subjects.values()
+        if view in {"tally", subject.kind}
+        for row in _rows(subject, dossier)
+        if row.view == view
+    )
+    return sorted(found, key=lambda row: row.id)
