@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, Final
 
 from application.dossier import LedgerBroken, Unreadable
-from application.ports import Ledger, LedgerRewound
+from application.ports import Facts, LedgerRewound
 from domain import chain
 from domain.chain import Entry, Head
 
@@ -99,7 +99,7 @@ def cloud_event(entry: Entry) -> str:
     return f'{shown[:-1]},"data":{data}}}'
 
 
-def locate(ledger: Ledger, tenant: str, position: int) -> Head:
+def locate(ledger: Facts, tenant: str, position: int) -> Head:
     """Find the head that a pair had at a position, so that what follows can be verified against it.
 
     Raises: LedgerRewound where the ledger ends before it.
@@ -112,7 +112,7 @@ def locate(ledger: Ledger, tenant: str, position: int) -> Head:
     return Head(position=found.position, hash=found.hash)
 
 
-def following(ledger: Ledger, tenant: str, *, after: Head, limit: int) -> list[Entry]:
+def following(ledger: Facts, tenant: str, *, after: Head, limit: int) -> list[Entry]:
     """Read up to ``limit`` entries after a head, each verified against the one before it.
 
     Raises: LedgerRewound, LedgerBroken.
@@ -138,7 +138,7 @@ class Batch:
 
 
 def following_many(
-    ledger: Ledger, heads: Mapping[str, Head], *, after: Mapping[str, Head], limit: int, first: str = ""
+    ledger: Facts, heads: Mapping[str, Head], *, after: Mapping[str, Head], limit: int, first: str = ""
 ) -> Batch:
     """Read up to ``limit`` entries of the pairs that moved, beginning with the pair ``first`` or the next one.
 

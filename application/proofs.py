@@ -101,7 +101,7 @@ _ANY: Final[TypeAdapter[Proof]] = TypeAdapter(Annotated[Proof, Field(discriminat
 
 
 def of_fact(
-    ledger: ports.Ledger, checkpoints: seal_ports.Checkpoints, pair: str, *, position: int
+    ledger: ports.Facts, checkpoints: seal_ports.Checkpoints, pair: str, *, position: int
 ) -> FactProof:
     """Prove one fact by the smallest checkpoint of the present epoch that covers it.
 
@@ -121,7 +121,7 @@ def of_fact(
 
 
 def of_growth(
-    ledger: ports.Ledger,
+    ledger: ports.Facts,
     checkpoints: seal_ports.Checkpoints,
     tenant: str,
     *,

@@ -71,7 +71,7 @@ def _go_on() -> bool:
 class Sealer:
     """Whoever seals. ``check`` verifies the signer's own signatures; ``clock`` gives the present moment, aware."""
 
-    ledger: ports.Ledger
+    ledger: ports.Facts
     views: ports.Views
     checkpoints: seal_ports.Checkpoints
     vault: seal_ports.Vault
@@ -267,7 +267,7 @@ def _wanted(signed: Round, origin: str) -> dict[int | tuple[str, str, int], tupl
 
 
 def grow(
-    ledger: ports.Ledger, views: ports.Views, pair: str, *, last: notes.Checkpoint | None = None
+    ledger: ports.Facts, views: ports.Views, pair: str, *, last: notes.Checkpoint | None = None
 ) -> merkle.Growing:
     """Hash a pair's whole chain anew and give the tree over it, which must go on from ``last``.
 

@@ -13,6 +13,7 @@ from api import mandates, problems
 from api.auth import READS, ROLES, SCHEME, Matter, Person, Role, TheDesk, Who, may_read, prefix, reads_history
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
+from api.moments import NowOnly
 from api.problems import ApiError
 from api.routes.reads import PAGE, READ_ERRORS
 from api.streams import Ended, Placed, heads_below
@@ -139,6 +140,7 @@ def _past_end(who: Person, where: str) -> ApiError:
     summary="订阅一个结对单位的事件流",
     response_class=EventSourceResponse,
     responses=ERRORS,
+    dependencies=[NowOnly],
     operation_id="stream_pair_events",
 )
 async def pair_stream(
