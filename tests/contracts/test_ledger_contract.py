@@ -319,6 +319,46 @@ def test_history_is_filtered(world: World) -> None:
     assert list(world.views.history(B)) == []
 
 
+def test_a_mark_is_the_last_fact_of_a_moment_or_a_position(world: World) -> None:
+    world.command(A, "c1", draft("s1"), draft("s2"))
+    world.command(B, "c1", draft("s1"))
+    world.command(A, "c2", draft("s1", 2))
+    entries = list(world.ledger.entries(A))
+    tick = timedelta(microseconds=1)
+    for entry in entries:
+        mark = world.views.mark(A, position=entry.position)
+        assert mark == ports.Mark(
+            head=chain.Head(position=entry.position, hash=entry.hash), recorded_at=entry.recorded_at
+        )
+    last = entries[-1].recorded_at
+    assert entries[1].recorded_at < last
+
+    def positions(moment: datetime) -> dict[str, int]:
+        return {tenant: head.position for tenant, head in world.views.heads("1408", as_of=moment).items()}
+
+    assert [world.views.mark(A, as_of=each).head.position for each in (last - tick, last, last + tick)] == [
+        2,
+        3,
+        3,
+    ]
+    assert world.views.mark(A, as_of=last, position=1).head.position == 1
+    assert world.views.mark(A, position=9).head.position == 3
+    assert positions(last) == {A: 3, B: 1}
+    assert positions(last - tick) == {A: 2, B: 1}
+    assert positions(entries[0].recorded_at) == {A: 2}
+    assert positions(entries[0].recorded_at - tick) == {}
+    assert world.views.mark(A, as_of=entries[0].recorded_at - tick) is None
+    assert world.views.mark(ELSEWHERE) is None
+
+
+def test_rows_that_were_never_written_read_as_if_they_had_been(world: World) -> None:
+    body = {"long name": 1.0, "b": [{"z": None, "a": "é"}], "a": 1e22, "数": True}
+    made = [row("topic", f"t{number}", **body, n=number) for number in range(3)]
+    world.command(A, "c1", draft("s1"), rows=tuple(made))
+    stored = world.views.all_rows(A, "topic")
+    assert [repr(each) for each in world.views.as_read(made)] == [repr(each) for each in stored]
+
+
 def test_rebuild_replaces_a_pairs_rows_and_no_others(world: World) -> None:
     for tenant in (A, B):
         world.command(
