@@ -10,6 +10,7 @@ from api import problems
 from api.auth import Matter, TheDesk, Who, prefix
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
+from api.moments import NowOnly
 from api.problems import ApiError
 from api.routes.reads import READ_ERRORS
 from application import audit, bundle, commands
@@ -28,7 +29,7 @@ ANSWERS: dict[int | str, Any] = {
     summary="导出一个结对单位的审计包",
     response_class=StreamingResponse,
     responses=ANSWERS,
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="export_history",
 )
 def one(pair: PairId, the_desk: TheDesk, who: Who) -> StreamingResponse:
@@ -46,7 +47,7 @@ def one(pair: PairId, the_desk: TheDesk, who: Who) -> StreamingResponse:
     summary="导出所辖各结对单位的审计包",
     response_class=StreamingResponse,
     responses={**ANSWERS, **problems.declared(403)},
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="export_many",
 )
 def many(

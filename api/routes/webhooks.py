@@ -19,6 +19,7 @@ from api import problems
 from api.auth import Matter, Person, TheDesk, Who, posts_today, prefix
 from api.desk import Desk
 from api.limits import DIVISION, PairId
+from api.moments import NowOnly
 from api.problems import ApiError
 from api.routes.reads import AFTER_ID, PAGE, Cursor, Limit, Listing, seal, unseal
 from application import commands, ids, webhooks
@@ -199,6 +200,7 @@ def register(pair: PairId, body: Order, the_desk: TheDesk, who: Who) -> JSONResp
     summary="列出推送",
     response_model=Listing[Subscription],
     responses=READ,
+    dependencies=[NowOnly],
     operation_id="list_webhooks",
 )
 def listing(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
@@ -213,6 +215,7 @@ def listing(pair: PairId, the_desk: TheDesk, who: Who) -> JSONResponse:
     summary="查看推送进度",
     response_model=Listing[Delivery],
     responses=READ,
+    dependencies=[NowOnly],
     operation_id="list_webhook_deliveries",
 )
 def deliveries(
@@ -316,6 +319,7 @@ def end(pair: PairId, id: WebhookId, the_desk: TheDesk, who: Who) -> Response:
     summary="查看推送的办理记录",
     response_model=Listing[ActShown],
     responses=READ,
+    dependencies=[NowOnly],
     operation_id="list_webhook_acts",
 )
 def acts(pair: PairId, the_desk: TheDesk, who: Who, cursor: Cursor = None, limit: Limit = 50) -> JSONResponse:

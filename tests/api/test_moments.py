@@ -23,6 +23,10 @@ DAY = "2026-12-31"
 PRESENT_ONLY = {
     "/v1/pairs/{pair}/events": "goes on from a position to whatever comes; it has no end that could be earlier",
     "/v1/pairs/{pair}/imports/template": "a form for what is entered next, with the units of today",
+    "/v1/pairs/{pair}/history/bundle": "the whole ledger as it stands; its reader cuts it where he likes",
+    "/v1/pairs/{pair}/webhooks": "how facts leave the system is no fact of the pair",
+    "/v1/pairs/{pair}/webhooks/{id}/deliveries": "as above",
+    "/v1/pairs/{pair}/webhook-acts": "as above",
     "/v1/pairs/{pair}/history/replay": "compares the rows that are stored now; those of then are stored nowhere",
 }
 FILLED = {
@@ -71,10 +75,10 @@ def test_r093_every_read_of_a_pair_and_every_report_takes_a_moment(http):
 def test_what_answers_the_present_alone_refuses_another_moment(http):
     """Ignoring it would be answering another question."""
     http.become(READER, AUDITOR)
-    paths = [*PRESENT_ONLY, "/v1/audit/verification", "/v1/audit/replay"]
+    paths = [*PRESENT_ONLY, "/v1/audit/verification", "/v1/audit/replay", "/v1/audit/bundle"]
     for path in paths:
         for name in moments.NAMES:
-            answer = http.get(READER, path.format(pair=PAIR), scope="140830", **{name: "1"})
+            answer = http.get(READER, path.format(pair=PAIR, id="x"), scope="140830", **{name: "1"})
             assert (answer.status_code, answer.json()["type"]) == (422, "urn:lianxi:problem:now-only"), path
     answer = http.get(READER, "/v1/reports/city/2025", position=3)
     assert answer.json()["type"] == "urn:lianxi:problem:no-one-position"
