@@ -77,8 +77,19 @@ def play(fault: faults.Fault, *, control: bool, size: faults.Size, seed: str, pa
         found = fault.play(run)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    good = found.count(fault.shows) > 0 if control else not found.total and bool(found.acknowledged)
-    return {**figures(run, found, duration=time.monotonic() - began), "ok": good}
+    bad = verdict(fault, run, found)
+    return {**figures(run, found, duration=time.monotonic() - began), "bad": bad, "ok": not bad}
+
+
+def verdict(fault: faults.Fault, run: faults.Run, found: Findings) -> str:
+    """Tell, in Chinese, why a run is no good; nothing where it is."""
+    if not run.struck:
+        return "故障没有发生"
+    if not found.acknowledged:
+        return "没有一件得到答复"
+    if run.control:
+        return "" if found.count(fault.shows) else "对照没有显示故障"
+    return "违反承诺" if found.total else ""
 
 
 def drill(options: argparse.Namespace, console: Console) -> dict[str, Any]:
@@ -129,7 +140,7 @@ def _with_control(
 def _tell(console: Console, fault: faults.Fault, found: dict[str, Any], *, control: bool) -> None:
     name = f"{fault.label} · 对照：{fault.control}" if control else fault.label
     told = "，".join(f"{label} {found[key]}" for key, label in COLUMNS if found[key] is not None)
-    end = "" if found["ok"] else ("  【对照没有显示故障】" if control else "  【违反】")
+    end = f"  【{found['bad']}】" if found["bad"] else ""
     console.print(f"{name}：{told}{end}", highlight=False)
     if not found["ok"]:
         console.print_json(json.dumps(found["violations"], ensure_ascii=False))
@@ -147,6 +158,12 @@ def table(result: dict[str, Any]) -> Table:
             if found is not None:
                 shown.add_row(label, *("" if found[key] is None else str(found[key]) for key, _ in COLUMNS))
     return shown
+
+
+def quiet() -> None:
+    """Keep this screen free of the lines that each accepted command and each lost connection logs."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def main() -> None:
@@ -167,9 +184,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=None, help="数据放在哪个目录下（默认为系统临时目录）")
     parser.add_argument("--out", type=Path, default=OUT, help="结果写入的文件")
     options = parser.parse_args()
-    # The lines that each accepted command logs belong to the application, not to this screen.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    quiet()
     console = Console(width=max(Console().width, 200), soft_wrap=True)
     result = drill(options, console)
     options.out.parent.mkdir(parents=True, exist_ok=True)

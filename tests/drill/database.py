@@ -44,10 +44,7 @@ class Killed(StrEnum):
 
 def kill(data_dir: Path, what: Killed) -> None:
     """Kill a server, or a part of it, with -9. The master stands still meanwhile, so that it starts no other."""
-    try:
-        master = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
-    except (OSError, IndexError, ValueError):
-        return  # It has not come back yet.
+    master = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
     with contextlib.suppress(ProcessLookupError):
         os.kill(master, signal.SIGSTOP)
         # The newest child serves a connection; where none is to be seen, the master stands for it.

@@ -12,7 +12,7 @@ from infrastructure import embedded
 from infrastructure.settings import Settings
 from tests.drill import application, cast, clients, database, disk, places, planted, proxy
 from tests.drill.checker import Findings, Violation
-from tests.drill.history import History, now
+from tests.drill.history import History, Outcome, now
 from tests.drill.places import Place
 
 # How long a system may take to come back, in seconds. It is a bound on a hang, not a promise.
@@ -161,7 +161,7 @@ def _await_answer(run: Run, since: float) -> None:
 
     def answered() -> bool:
         return run.history.alarms > alarms or any(
-            each.begun > since and each.outcome != "unknown" for each in run.history.tries[-200:]
+            each.begun > since and each.outcome is not Outcome.UNKNOWN for each in run.history.tries[-200:]
         )
 
     run.history.wait(answered, patience=PATIENCE)
@@ -310,10 +310,16 @@ def _fill(run: Run, place: Place, small: Path, *, log_too: bool) -> None:
     with disk.full(small):
         if log_too:
             run.details["stopped"] = run.details.get("stopped", 0) + database.use_up_log(place.data)
-        wanted = len(run.history.tries) + run.size.refusals
-        run.history.wait(lambda: len(run.history.tries) >= wanted, patience=PATIENCE)
-    run.struck += 1
+        # The planted application refuses nothing: there, whatever was tried counts.
+        before = _count(run)
+        run.history.wait(lambda: _count(run) >= before + run.size.refusals, patience=PATIENCE)
+        if _count(run) > before:
+            run.struck += 1
     run.wait_for_return(now())
+
+
+def _count(run: Run) -> int:
+    return sum(run.control or each.outcome is Outcome.UNKNOWN for each in run.history.tries)
 
 
 FAULTS: Final = (
