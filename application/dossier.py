@@ -27,8 +27,8 @@ from domain import (
     standards,
     topics,
 )
-from domain.chain import Entry, Head
-from domain.decider import Fact
+from domain.chain import Entry, Head, Strip
+from domain.decider import Fact, apply, own
 
 PAIR_STREAM = "pair"
 NUMBERS_STREAM = "numbers"
@@ -161,21 +161,52 @@ def blank(tenant: str, stream: str) -> Any:
 
 def evolve(dossier: Dossier, facts: Iterable[tuple[str, Fact]], *, head: Head | None = None) -> Dossier:
     """Fold facts, each with its stream, into a dossier; positions count on from its head."""
-    subjects = dict(dossier.subjects)
+    folding: dict[str, _Folding] = {}
     position = dossier.head.position
     for stream, fact in facts:
         position += 1
-        known = subjects.get(stream)
-        state = known.state if known is not None else blank(dossier.tenant, stream)
-        evolved = catalogue.DECIDERS[stream.partition(":")[0]].evolve(state, fact)
-        subjects[stream] = Subject(
-            stream=stream,
-            state=evolved,
-            version=(known.version if known is not None else 0) + 1,
-            position=position,
-            steps=extended(known.steps if known is not None else (), evolved, on=fact.on),
-        )
+        known = folding.get(stream)
+        if known is None:
+            folding[stream] = known = _Folding(dossier, stream)
+        known.take(fact)
+        known.version += 1
+        known.position = position
+        known.steps = extended(known.steps, known.state, on=fact.on)
+    subjects = {**dossier.subjects, **{stream: known.subject() for stream, known in folding.items()}}
     return replace(dossier, subjects=subjects, head=head or replace(dossier.head, position=position))
+
+
+class _Folding:
+    """A subject while facts are folded into it; it becomes a value when they are done."""
+
+    __slots__ = ("changes", "evolve", "position", "state", "steps", "stream", "version")
+
+    def __init__(self, dossier: Dossier, stream: str) -> None:
+        known = dossier.subjects.get(stream)
+        self.stream = stream
+        decider = catalogue.DECIDERS[stream.partition(":")[0]]
+        self.evolve, self.changes = decider.evolve, decider.changes
+        self.state = known.state if known is not None else blank(dossier.tenant, stream)
+        if self.changes is not None:
+            self.state = own(self.state)
+        self.version = known.version if known is not None else 0
+        self.position = known.position if known is not None else 0
+        self.steps = known.steps if known is not None else ()
+
+    def take(self, fact: Fact) -> None:
+        if self.changes is None:
+            self.state = self.evolve(self.state, fact)
+        else:
+            apply(self.state, self.changes(self.state, fact))
+
+    def subject(self) -> Subject:
+        return Subject(
+            stream=self.stream,
+            state=self.state,
+            version=self.version,
+            position=self.position,
+            steps=self.steps,
+        )
 
 
 def advance(dossier: Dossier, entries: Iterable[Entry]) -> Dossier:
@@ -192,6 +223,18 @@ def advance(dossier: Dossier, entries: Iterable[Entry]) -> Dossier:
         head = Head(position=entry.position, hash=entry.hash)
         facts.append((entry.stream, catalogue.decode(entry.topic, entry.state)))
     return evolve(dossier, facts, head=head) if facts else dossier
+
+
+def follow(dossier: Dossier, strips: Sequence[Strip]) -> Dossier:
+    """Do what ``advance`` does with rows, which are quicker to read and verify; it does not tell where one is broken.
+
+    Raises: LedgerBroken where any of them does not verify.
+    """
+    head = chain.sound(strips, tenant=dossier.tenant, after=dossier.head)
+    if head is None:
+        raise LedgerBroken(f"{dossier.tenant}, after {dossier.head.position}")
+    decode = catalogue.decode
+    return evolve(dossier, ((row[1], decode(row[3], row[4])) for row in strips), head=head)
 
 
 def drafts(dossier: Dossier, facts: Sequence[tuple[str, Fact]]) -> list[Draft]:

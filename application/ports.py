@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain import people
-from domain.chain import Entry, Head
+from domain.chain import Entry, Head, Strip
 
 VIEWS = (
     "pair",
@@ -129,6 +129,12 @@ class Facts(Protocol):
     def entries(self, tenant: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         """Stream one pair's entries with ``after < position <= until``, in order, without locking."""
 
+    def strips(self, tenant: str, *, until: int) -> Iterator[Sequence[Strip]]:
+        """Stream the same up to a position as plain rows, batch by batch: for who reads whole ledgers.
+
+        Raises: LedgerRewound where the ledger ends before ``until``; a gap within is the reader's to find.
+        """
+
 
 class Ledger(Facts, Protocol):
     """Every pair's ledger and views, for writing: exactly one pair at a time."""
@@ -138,6 +144,7 @@ class Ledger(Facts, Protocol):
 
         Raises: LedgerBusy, LedgerRewound.
         """
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

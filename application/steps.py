@@ -5,12 +5,12 @@ the step before it where that is later. So every state that a report shows is on
 Source: R-092, R-093.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from domain import decisions, liaison, pairs, topics, years
-from domain.decider import Side, Value
+from domain.decider import Side, Value, made
 from domain.regulation import Category
 
 # Where the dissent that a consensus noted still stands beside it.
@@ -94,34 +94,21 @@ S = TypeVar("S", TopicStep, DecisionStep, PairStep, YearStep, LiaisonStep)
 
 def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, ...]:
     """Add the state that a fact of a day led to; kinds that no report dates have no steps."""
-    last = before[-1] if before else None
-    day = max(on, last.on) if last is not None else on
-    step: Step
-    if isinstance(state, decisions.Decision) and state.imported and last is None:
-        return _imported(state, day)
-    if isinstance(state, topics.Topic):
-        step = _topic(state, day, last)
-    elif isinstance(state, decisions.Decision):
-        step = _decision(state, day)
-    elif isinstance(state, pairs.Pair):
-        step = PairStep(
-            on=day,
-            official_name=state.official_name,
-            adopted_on=state.adopted_on,
-            regimes=state.regimes,
-            deviations=len(state.deviations),
-        )
-    elif isinstance(state, years.Year):
-        step = YearStep(on=day, plan=state.plan is not None, assessment=state.assessment is not None)
-    elif isinstance(state, liaison.Liaison):
-        step = LiaisonStep(on=day, gap_since=state.gap_since, gap_reason=state.gap_reason)
-    else:
+    kind = _KINDS.get(type(state))
+    if kind is None:
         return ()
+    model, tells = kind
+    last = before[-1] if before else None
+    if last is None and isinstance(state, decisions.Decision) and state.imported:
+        return _imported(state, on)
+    told = tells(state, last)
     if last is None:
-        return (step,)
-    if step.model_copy(update={"on": last.on}) == last:
+        return (made(model, {"on": on, **told}),)
+    if {"on": last.on, **told} == last.__dict__:
+        # Most facts change nothing that a report dates, and no step is made to find that out.
         return before
-    return (*(before[:-1] if last.on == day else before), step)
+    step = made(model, {"on": max(on, last.on), **told})
+    return (*(before[:-1] if last.on == step.on else before), step)
 
 
 def at(steps: Sequence[S], day: date) -> S | None:
@@ -129,26 +116,28 @@ def at(steps: Sequence[S], day: date) -> S | None:
     return next((each for each in reversed(steps) if each.on <= day), None)
 
 
-def _topic(topic: topics.Topic, on: date, last: Step | None) -> TopicStep:
+def _topic(topic: topics.Topic, last: Step | None) -> dict[str, Any]:
     agreed, overridden = (last.agreed, last.overridden) if isinstance(last, TopicStep) else (False, False)
     if topic.overridden_on is not None:
         agreed, overridden = False, True
     elif topic.status is topics.Status.CONSENSUS:
         agreed, overridden = True, False
+    return {
+        "category": topic.content.category if topic.content is not None else Category.C7,
+        "status": topic.status,
+        "submitted": topic.ever_submitted,
+        "approved": topic.ever_approved,
+        "agreed": agreed,
+        "against": topic.reason if topic.approved_on is not None and _opposed(topic) else "",
+        "dissent": topic.dissent_note if agreed and topic.status in WITH_CONSENSUS else "",
+        "overridden": overridden,
+        "override": _override(topic),
+    }
+
+
+def _opposed(topic: topics.Topic) -> bool:
     said = topic.consultations.get(Side.UNION)
-    opposed = said is not None and said.stance is topics.Stance.DISAGREE
-    return TopicStep(
-        on=on,
-        category=topic.content.category if topic.content is not None else Category.C7,
-        status=topic.status,
-        submitted=topic.ever_submitted,
-        approved=topic.ever_approved,
-        agreed=agreed,
-        against=topic.reason if opposed and topic.approved_on is not None else "",
-        dissent=topic.dissent_note if agreed and topic.status in WITH_CONSENSUS else "",
-        overridden=overridden,
-        override=_override(topic),
-    )
+    return said is not None and said.stance is topics.Stance.DISAGREE
 
 
 def _override(topic: topics.Topic) -> str:
@@ -158,10 +147,23 @@ def _override(topic: topics.Topic) -> str:
     return "；".join(f"{side.label}：{said[side]}" for side in Side if said.get(side))
 
 
+def _decision(decision: decisions.Decision, _: Step | None) -> dict[str, Any]:
+    return {
+        "status": decision.status,
+        "deadline": decision.deadline,
+        "percent": decision.percent,
+        "last_report_on": decision.last_report_on,
+        "plan": decision.plan,
+        "fulfilled_on": decision.fulfilled_on,
+        "closed_on": decision.closed_on,
+        "changes": len(decision.path),
+    }
+
+
 def _imported(decision: decisions.Decision, on: date) -> tuple[DecisionStep, ...]:
     # What the paper tells counts from its own days, so that a report on an old year shows what is known of it now.
     begun = decision.established_on or on
-    now = _decision(decision, begun)
+    now = DecisionStep(on=begun, **_decision(decision, None))
     if decision.open:
         return (now,)
     before = {"status": decisions.Status.ESTABLISHED, "percent": 0, "fulfilled_on": None, "closed_on": None}
@@ -171,15 +173,28 @@ def _imported(decision: decisions.Decision, on: date) -> tuple[DecisionStep, ...
     return (now.model_copy(update=before), now.model_copy(update={"on": closed}))
 
 
-def _decision(decision: decisions.Decision, on: date) -> DecisionStep:
-    return DecisionStep(
-        on=on,
-        status=decision.status,
-        deadline=decision.deadline,
-        percent=decision.percent,
-        last_report_on=decision.last_report_on,
-        plan=decision.plan,
-        fulfilled_on=decision.fulfilled_on,
-        closed_on=decision.closed_on,
-        changes=len(decision.path),
-    )
+def _pair(pair: pairs.Pair, _: Step | None) -> dict[str, Any]:
+    return {
+        "official_name": pair.official_name,
+        "adopted_on": pair.adopted_on,
+        "regimes": pair.regimes,
+        "deviations": len(pair.deviations),
+    }
+
+
+def _year(year: years.Year, _: Step | None) -> dict[str, Any]:
+    return {"plan": year.plan is not None, "assessment": year.assessment is not None}
+
+
+def _liaison(known: liaison.Liaison, _: Step | None) -> dict[str, Any]:
+    return {"gap_since": known.gap_since, "gap_reason": known.gap_reason}
+
+
+# Kind of state -> its steps, and what one tells beside its day.
+_KINDS: Final[Mapping[type[Value], tuple[type[Step], Callable[[Any, Step | None], dict[str, Any]]]]] = {
+    topics.Topic: (TopicStep, _topic),
+    decisions.Decision: (DecisionStep, _decision),
+    pairs.Pair: (PairStep, _pair),
+    years.Year: (YearStep, _year),
+    liaison.Liaison: (LiaisonStep, _liaison),
+}

@@ -10,7 +10,7 @@ from datetime import date
 from pydantic import Field
 
 from domain import refusals
-from domain.decider import Side, Signatory, Value
+from domain.decider import SIDES, Side, Signatory, Value
 
 
 class OnePersonForBoth(refusals.Refusal):
@@ -54,7 +54,7 @@ class Consents(Value):
     @property
     def agreed(self) -> bool:
         """Whether both sides consented to the same content."""
-        return bool(self.content_hash) and set(self.given) == set(Side)
+        return bool(self.content_hash) and self.given.keys() == SIDES
 
     @property
     def agreed_on(self) -> date | None:

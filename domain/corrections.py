@@ -14,7 +14,7 @@ from pydantic import Field
 
 from domain import consent, people, refusals, wording
 from domain.chain import content_hash
-from domain.decider import Capacity, Command, Decider, Fact, Side, Signatory, Value, not_before
+from domain.decider import SIDES, Capacity, Command, Decider, Fact, Side, Signatory, Value, not_before
 from domain.regulation import Disclosure
 
 
@@ -410,7 +410,7 @@ def _reviewed(
 def _issued(
     command: IssueCorrection, correction: Correction, *, by: Signatory, original: Original
 ) -> CorrectionIssued:
-    if correction.content is None or set(correction.reviews) != set(Side):
+    if correction.content is None or correction.reviews.keys() != SIDES:
         raise NotReviewed(f"更正目前为“{STATUS_LABELS[correction.status]}”。")
     not_before(command.on, *(review.on for review in correction.reviews.values()), what="审定")
     # What was reviewed may have been claimed, closed or corrected otherwise in between.
@@ -457,7 +457,7 @@ def evolve(correction: Correction, fact: CorrectionFact) -> Correction:
             given = consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
             reviews = {**correction.reviews, fact.side: given}
             change = {"reviews": reviews}
-            if set(reviews) == set(Side):
+            if reviews.keys() == SIDES:
                 change["status"] = Status.APPROVED
         case CorrectionReturned():
             change = {

@@ -3,15 +3,22 @@
 Both are pure. A command says what somebody wants recorded; a fact says what happened and is never changed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain import refusals
+
+# The slots of every pydantic model, by their own setters: a frozen one takes no assignment.
+_NEW: Final = object.__new__
+_SET_FIELDS: Final = BaseModel.__dict__["__dict__"].__set__
+_SET_FIELDS_SET: Final = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_SET_EXTRA: Final = BaseModel.__dict__["__pydantic_extra__"].__set__
+_SET_PRIVATE: Final = BaseModel.__dict__["__pydantic_private__"].__set__
 
 
 class Value(BaseModel):
@@ -20,6 +27,23 @@ class Value(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_enum_values=False, ser_json_timedelta="iso8601"
     )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Give a copy with some fields changed, as pydantic does, in a third of its time.
+
+        Every fold copies a state for every fact. A value has no extra and no private attributes to copy.
+        """
+        if deep:
+            return super().model_copy(update=update, deep=True)
+        made = _NEW(type(self))
+        changed = update or {}
+        given = self.__pydantic_fields_set__
+        _SET_FIELDS(made, {**self.__dict__, **changed})
+        # Nobody changes the set of a frozen value, so copies may share it.
+        _SET_FIELDS_SET(made, given if given.issuperset(changed) else given | changed.keys())
+        _SET_EXTRA(made, None)
+        _SET_PRIVATE(made, None)
+        return made
 
 
 class Side(StrEnum):
@@ -35,6 +59,9 @@ class Side(StrEnum):
     @property
     def other(self) -> "Side":
         return Side.UNION if self is Side.GOVERNMENT else Side.GOVERNMENT
+
+
+SIDES: Final = frozenset(Side)
 
 
 class Capacity(StrEnum):
@@ -108,17 +135,29 @@ class Command(Value):
 
 
 S = TypeVar("S")
+V = TypeVar("V", bound=Value)
+
+
+def taken(model: type[V], fact: Value, **more: Any) -> V:
+    """Make a value of what a fact tells under the same names; what neither it nor ``more`` tells has its default."""
+    told = fact.__dict__
+    return model(**{name: told[name] for name in model.__pydantic_fields__ if name in told}, **more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decider(Generic[S]):
-    """One kind of subject: its stream prefix, its facts, its blank state and how facts change it."""
+    """One kind of subject: its stream prefix, its facts, its blank state and how facts change it.
+
+    Kinds with long histories also tell ``changes``, the fields that a fact gives a state: ``evolve`` is then a copy with
+    these changes, and who folds many facts into a state of his own may apply them without a copy for each.
+    """
 
     kind: str
     label: str
     facts: tuple[type[Fact], ...]
     initial: S
     evolve: Callable[[S, Any], S]
+    changes: Callable[[S, Any], dict[str, object]] | None = None
 
     def fold(self, facts: Iterable[Fact], *, state: S | None = None) -> S:
         """Fold facts, in order, into the state they amount to."""
@@ -126,6 +165,38 @@ class Decider(Generic[S]):
         for fact in facts:
             current = self.evolve(current, fact)
         return current
+
+
+def evolving(changes: Callable[[V, Any], dict[str, object]]) -> Callable[[V, Any], V]:
+    """Make the evolution of a kind of what its facts change."""
+
+    def evolve(state: V, fact: Any) -> V:
+        return state.model_copy(update=changes(state, fact))
+
+    return evolve
+
+
+def own(state: V) -> V:
+    """Give a copy that ``apply`` may change, as long as nobody else has seen it."""
+    made = state.model_copy()
+    _SET_FIELDS_SET(made, set(state.__pydantic_fields_set__))
+    return made
+
+
+def apply(state: Value, changes: Mapping[str, object]) -> None:
+    """Change some fields of a state that ``own`` gave: what ``model_copy`` does, without the copy."""
+    state.__dict__.update(changes)
+    state.__pydantic_fields_set__.update(changes)
+
+
+def made(model: type[V], fields: dict[str, Any]) -> V:
+    """Make a value of fields that were validated before, every one of them given; nothing is checked again."""
+    value = _NEW(model)
+    _SET_FIELDS(value, fields)
+    _SET_FIELDS_SET(value, set(fields))
+    _SET_EXTRA(value, None)
+    _SET_PRIVATE(value, None)
+    return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +221,11 @@ def not_before(on: date, *bases: date | None, what: str = "") -> None:
 
 def latest(*days: date | None) -> date | None:
     """Give the latest of some dates, None where there is none."""
-    return max((day for day in days if day is not None), default=None)
+    found: date | None = None
+    for day in days:
+        if day is not None and (found is None or day > found):
+            found = day
+    return found
 
 
 def earliest(*days: date | None) -> date | None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, assert_never, get_args
 from pydantic import BeforeValidator, Field
 
 from domain import archives, consent, refusals, wording
-from domain.decider import Command, Decider, Fact, Side, Signatory, Value, latest, not_before
+from domain.decider import Command, Decider, Fact, Side, Signatory, Value, evolving, latest, not_before, taken
 from domain.regulation import Category
 
 
@@ -734,7 +734,7 @@ TAKEN_OVER = (
 )
 
 
-def _imported(decision: Decision, fact: DecisionImported) -> Decision:
+def _imported(fact: DecisionImported) -> dict[str, object]:
     # What the paper tells is taken over; supervision, acceptance and verification are still to come, or never were.
     record = fact.record
     held_on, status = record.meeting_held_on, STANDINGS[record.standing]
@@ -762,14 +762,14 @@ def _imported(decision: Decision, fact: DecisionImported) -> Decision:
         "imported_on": fact.on,
         "record": record,
     }
-    return decision.model_copy(update={**{name: getattr(record, name) for name in TAKEN_OVER}, **change})
+    return {**{name: getattr(record, name) for name in TAKEN_OVER}, **change}
 
 
-def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
-    """Fold one fact into a decision."""
+def changes(decision: Decision, fact: DecisionFact) -> dict[str, object]:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
+    """Tell what one fact changes of a decision."""
     change: dict[str, object]
     if isinstance(fact, DecisionImported):
-        return _imported(decision, fact)
+        return _imported(fact)
     match fact:
         case DecisionEstablished():
             change = _begun(fact)
@@ -855,7 +855,7 @@ def evolve(decision: Decision, fact: DecisionFact) -> Decision:  # noqa: C901, P
         change["path"] = (*decision.path, Step(on=fact.on, status=status))
         if not isinstance(fact, DecisionProgressReported):
             change |= {"serial": decision.serial + 1, "changed_on": latest(decision.changed_on, fact.on)}
-    return decision.model_copy(update=change)
+    return change
 
 
 def _begun(fact: DecisionEstablished) -> dict[str, object]:
@@ -876,7 +876,7 @@ def _sheets(
 ) -> tuple[Sheet, ...]:
     match fact:
         case DecisionReminded() | DecisionEscalated():
-            return (*decision.sheets, Sheet.model_validate(fact.model_dump()))
+            return (*decision.sheets, taken(Sheet, fact))
         case ReminderAnswered() | EscalationAnswered():
             answer = {"answer": fact.text, "answered_on": fact.on, "answered_by": fact.by}
             return tuple(
@@ -936,5 +936,10 @@ def _changed(extensions: Iterable[Extension], number: int, **change: object) -> 
 
 
 DECIDER = Decider(
-    kind="decision", label="议定事项", facts=get_args(DecisionFact), initial=Decision(), evolve=evolve
+    kind="decision",
+    label="议定事项",
+    facts=get_args(DecisionFact),
+    initial=Decision(),
+    evolve=evolving(changes),
+    changes=changes,
 )

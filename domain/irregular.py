@@ -21,7 +21,7 @@ from domain import (
     wording,
 )
 from domain.chain import content_hash
-from domain.decider import Capacity, Side, Signatory, latest, not_before
+from domain.decider import SIDES, Capacity, Side, Signatory, latest, not_before
 from domain.regulation import Category
 
 OPEN = preparation.BEFORE_OPENING | {meetings.Status.IRREGULAR_PROPOSED}
@@ -173,7 +173,7 @@ def missing(
     if kind is meetings.Kind.SPECIAL:
         consulted = latest(*(each.on for each in meeting.prior.values()))
         early = (held_on - consulted).days if consulted is not None else -1
-        if set(meeting.prior) != set(Side) or early < around.consultation_days:
+        if meeting.prior.keys() != SIDES or early < around.consultation_days:
             found.add("R-035")
     named = around.liaison_sides == frozenset(Side) and around.liaison_since is not None
     if not named or (around.liaison_since is not None and around.liaison_since > held_on):

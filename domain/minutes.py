@@ -12,7 +12,19 @@ from pydantic import Field
 
 from domain import consent, people, refusals, wording
 from domain.chain import content_hash
-from domain.decider import Capacity, Command, Decider, Fact, Side, Signatory, Value, latest, not_before
+from domain.decider import (
+    SIDES,
+    Capacity,
+    Command,
+    Decider,
+    Fact,
+    Side,
+    Signatory,
+    Value,
+    evolving,
+    latest,
+    not_before,
+)
 from domain.regulation import Category, Disclosure
 
 
@@ -445,7 +457,7 @@ def _reviewed(
 def _issued(
     command: IssueMinutes, minutes: Minutes, *, by: Signatory, default_copies: tuple[str, ...]
 ) -> MinutesIssued:
-    if minutes.content is None or set(minutes.reviews) != set(Side):
+    if minutes.content is None or minutes.reviews.keys() != SIDES:
         raise NotReviewed(f"纪要目前为“{STATUS_LABELS[minutes.status]}”。")
     not_before(command.on, *(review.on for review in minutes.reviews.values()), what="审定")
     if not command.number:
@@ -474,8 +486,8 @@ MinutesFact = (
 )
 
 
-def evolve(minutes: Minutes, fact: MinutesFact) -> Minutes:
-    """Fold one fact into the minutes."""
+def changes(minutes: Minutes, fact: MinutesFact) -> dict[str, object]:
+    """Tell what one fact changes of the minutes."""
     change: dict[str, object]
     match fact:
         case MinutesDrafted():
@@ -493,7 +505,7 @@ def evolve(minutes: Minutes, fact: MinutesFact) -> Minutes:
             given = Review(content_hash=fact.content_hash, by=fact.by, on=fact.on)
             reviews = {**minutes.reviews, fact.side: given}
             change = {"reviews": reviews}
-            if set(reviews) == set(Side):
+            if reviews.keys() == SIDES:
                 change["status"] = Status.APPROVED
         case MinutesReturned():
             change = {"status": Status.RETURNED, "returned_reason": fact.reason, "reviews": {}}
@@ -516,9 +528,14 @@ def evolve(minutes: Minutes, fact: MinutesFact) -> Minutes:
             assert_never(fact)
     if change.get("status", minutes.status) is not minutes.status:
         change["since"] = latest(minutes.since, fact.on)
-    return minutes.model_copy(update=change)
+    return change
 
 
 DECIDER = Decider(
-    kind="minutes", label="会议纪要", facts=get_args(MinutesFact), initial=Minutes(), evolve=evolve
+    kind="minutes",
+    label="会议纪要",
+    facts=get_args(MinutesFact),
+    initial=Minutes(),
+    evolve=evolving(changes),
+    changes=changes,
 )

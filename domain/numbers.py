@@ -206,7 +206,7 @@ def evolve(register: Register, fact: NumberFact) -> Register:
             entry = register.allocations[place].model_copy(update={"voided": fact.reason})
         case _:
             assert_never(fact)
-    return Register(allocations={**register.allocations, place: entry})
+    return register.model_copy(update={"allocations": {**register.allocations, place: entry}})
 
 
 DECIDER = Decider(

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domain import consent, names, refusals, regulation, wording
 from domain.chain import content_hash
-from domain.decider import Command, Decider, Fact, Side, Signatory, Value, earliest, latest, not_before
+from domain.decider import SIDES, Command, Decider, Fact, Side, Signatory, Value, earliest, latest, not_before
 
 
 class DivisionKind(StrEnum):
@@ -360,8 +360,8 @@ class Pair(Value):
     def history_known_on(self) -> date | None:
         """The day since which the history is known; the earlier one where both ways were gone."""
         return earliest(
-            self.no_history_on if set(self.no_history) == set(Side) else None,
-            self.history_complete_on if set(self.history_complete) == set(Side) else None,
+            self.no_history_on if self.no_history.keys() == SIDES else None,
+            self.history_complete_on if self.history_complete.keys() == SIDES else None,
         )
 
     def organ_on(self, side: Side, on: date) -> str:

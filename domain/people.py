@@ -17,6 +17,7 @@ from domain.decider import (
     Signatory,
     Value,
     not_before,
+    taken,
 )
 
 SIDE_OF: dict[Capacity, Side] = {
@@ -307,8 +308,7 @@ def evolve_post(post: Post, fact: PostFact) -> Post:
     """Fold one fact into a post."""
     match fact:
         case PostAppointed():
-            taken = fact.model_dump(exclude={"on", "by"})
-            return Post(id=post.id, **taken)
+            return taken(Post, fact, id=post.id)
         case PostEnded():
             return post.model_copy(update={"valid_until": fact.last_day})
         case _:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from domain import consent, meetings, refusals, wording
 from domain.chain import content_hash
-from domain.decider import Side, Signatory, latest, not_before
+from domain.decider import SIDES, Signatory, latest, not_before
 
 PREPARING = frozenset(
     {
@@ -145,7 +145,7 @@ def must_be_consulted(
     """
     if meeting.kind is not meetings.Kind.SPECIAL:
         return
-    if set(meeting.prior) != set(Side):
+    if meeting.prior.keys() != SIDES:
         raise NoPriorConsultation
     later = max(each.on for each in meeting.prior.values())
     not_before(by_day, later, what="提前协商")

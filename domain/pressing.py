@@ -8,7 +8,7 @@ from typing import assert_never
 
 from domain import carrying_out, consent, decisions, refusals, wording
 from domain.chain import content_hash
-from domain.decider import Capacity, Command, Side, Signatory, not_before
+from domain.decider import SIDES, Capacity, Command, Side, Signatory, not_before
 
 
 class NotAskedOfThem(refusals.Refusal):
@@ -317,7 +317,7 @@ def _granted(
 ) -> list[decisions.DecisionFact]:
     pending = _pending(decision)
     _must_grant(command.side, by)
-    if set(pending.opinions) != set(Side):
+    if pending.opinions.keys() != SIDES:
         lacking = "、".join(side.label for side in Side if side not in pending.opinions)
         raise OpinionsMissing(f"尚缺：{lacking}督办人的意见。")
     consents = pending.consents

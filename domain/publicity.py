@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain import calendar, refusals, wording
-from domain.decider import Command, Decider, Fact, Signatory, Value, not_before
+from domain.decider import Command, Decider, Fact, Signatory, Value, not_before, taken
 
 QUOTATION = 10
 
@@ -123,8 +123,7 @@ def _sentences(text: str) -> list[str]:
 
 def evolve(publicity: Publicity, fact: PublicityRecorded) -> Publicity:
     """Fold one fact into a published item."""
-    body = fact.model_dump(exclude={"by"})
-    return Publicity(id=publicity.id, **body)
+    return taken(Publicity, fact, id=publicity.id)
 
 
 class Covered(Value):

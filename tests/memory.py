@@ -83,6 +83,14 @@ class MemoryLedger:
             raise ports.LedgerRewound(tenant)
         yield from entries[after : len(entries) if until is None else until]
 
+    def strips(self, tenant: str, *, until: int) -> Iterator[Sequence[chain.Strip]]:
+        entries = list(self.entries(tenant, until=until))
+        for begin in range(0, until, 7):
+            batch = entries[begin : min(begin + 7, until)]
+            if len(batch) < min(7, until - begin):
+                raise ports.LedgerRewound(tenant)
+            yield [chain.strip(each) for each in batch]
+
     def row(self, tenant: str, view: str, id: str) -> ports.Row | None:  # noqa: A002
         _known(view)
         return self.pair(tenant).rows.get((view, id))

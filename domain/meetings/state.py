@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain import archives, calendar, consent
 from domain.chain import content_hash
-from domain.decider import Decider, Side, Value, latest
+from domain.decider import SIDES, Decider, Side, Value, evolving, latest, taken
 from domain.meetings.facts import (
     ArrangementAgreed,
     ArrangementProposed,
@@ -248,6 +248,21 @@ def _given(standing: consent.Consents, fact: MeetingConsentGiven) -> consent.Con
     )
 
 
+def _consented(meeting: Meeting, fact: MeetingConsentGiven) -> dict[str, object]:
+    match fact.subject:
+        case Subject.DATE:
+            return {"date_consents": _given(meeting.date_consents, fact)}
+        case Subject.ARRANGEMENT:
+            return {"arrangement_consents": _given(meeting.arrangement_consents, fact)}
+        case Subject.LATE_ITEM:
+            late = meeting.late_item(fact.content_hash)
+            return _late(meeting, late, consents=_given(late.consents, fact)) if late else {}
+        case Subject.IRREGULAR:
+            return {"irregular_consents": _given(meeting.irregular_consents, fact)}
+        case _:
+            return {"report_consents": _given(meeting.report_consents, fact)}
+
+
 def _rearranged(meeting: Meeting) -> dict[str, object]:
     # Whatever belongs to the arrangement changed: it must be proposed, agreed and noticed anew.
     change: dict[str, object] = {
@@ -345,7 +360,7 @@ def _irregular_recorded(meeting: Meeting, fact: IrregularMeetingRecorded) -> dic
 
 def _replied(meeting: Meeting, fact: AttendanceReplied) -> dict[str, object]:
     # The last word of a unit counts: who comes himself after all has neither substitute nor leave.
-    reply = Reply(**fact.model_dump(exclude={"by", "seat"}))
+    reply = taken(Reply, fact)
     substitutions = {seat: who for seat, who in meeting.substitutions.items() if seat != fact.seat}
     if fact.attends is Attends.SUBSTITUTE:
         substitutions[fact.seat] = fact.substitute
@@ -363,10 +378,35 @@ def _taken_note(meeting: Meeting, fact: CancellationAcknowledged) -> Cancellatio
     return meeting.cancellation.model_copy(update={"acknowledged_by": fact.by, "acknowledged_on": fact.on})
 
 
-def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
-    """Fold one fact into a meeting."""
+def changes(meeting: Meeting, fact: MeetingFact) -> dict[str, object]:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
+    """Tell what one fact changes of a meeting."""
     change: dict[str, object]
     match fact:
+        # What happens most often comes first: the branches are tried in order.
+        case MeetingConsentGiven():
+            change = _consented(meeting, fact)
+        case MaterialSubmitted():
+            materials = (*meeting.materials, taken(Material, fact))
+            change = {"materials": materials}
+            late = meeting.late_items.get(fact.item)
+            if late is not None and late.noticed_on is None:
+                again = late.consents.renewed(late.digest(materials), on=fact.on)
+                change |= _late(meeting, late, consents=again)
+        case OutcomeRecorded():
+            result = Outcome(outcome=fact.outcome, text=fact.text, at=fact.at)
+            change = {
+                "outcomes": {**meeting.outcomes, fact.item: result},
+                "last_act_on": latest(meeting.last_act_on, fact.on),
+            }
+        case BriefingAdded():
+            added = Briefing(category=fact.category, title=fact.title, side=fact.side)
+            change = {"briefings": {**meeting.briefings, fact.item: added}}
+        case PrepTaskAssigned():
+            change = {"tasks": (*meeting.tasks, f"{fact.side.label}：{fact.task}")}
+        case AttendanceReplied():
+            change = _replied(meeting, fact)
+        case NoticeAcknowledged():
+            change = {"acknowledged": {**meeting.acknowledged, fact.unit: fact.on}}
         case MeetingPlanned():
             change = {"kind": Kind.ANNUAL, "status": Status.PLANNED, "year": fact.year, "born_on": fact.on}
         case SpecialRequested():
@@ -388,7 +428,7 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
             said = consent.Consent(content_hash=content_hash(fact.text), by=fact.by, on=fact.on)
             prior = {**meeting.prior, fact.side: said}
             change = {"prior": prior}
-            if set(prior) == set(Side) and meeting.status is Status.REQUESTED:
+            if prior.keys() == SIDES and meeting.status is Status.REQUESTED:
                 change["status"] = Status.PRIOR_CONSULTED
         case DateProposed() | MeetingRescheduled():
             change = {
@@ -423,9 +463,6 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
                 "substitutions": {},
                 "roster_on": latest(meeting.roster_on, fact.on),
             }
-        case BriefingAdded():
-            added = Briefing(category=fact.category, title=fact.title, side=fact.side)
-            change = {"briefings": {**meeting.briefings, fact.item: added}}
         case ArrangementProposed():
             change = {
                 **_rearranged(meeting),
@@ -433,43 +470,18 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
                 "arrangement_consents": meeting.arrangement_consents.renewed(fact.content_hash, on=fact.on),
                 "status": Status.ARRANGING,
             }
-        case MeetingConsentGiven(subject=Subject.DATE):
-            change = {"date_consents": _given(meeting.date_consents, fact)}
-        case MeetingConsentGiven(subject=Subject.ARRANGEMENT):
-            change = {"arrangement_consents": _given(meeting.arrangement_consents, fact)}
-        case MeetingConsentGiven(subject=Subject.LATE_ITEM):
-            late = meeting.late_item(fact.content_hash)
-            change = _late(meeting, late, consents=_given(late.consents, fact)) if late else {}
-        case MeetingConsentGiven(subject=Subject.IRREGULAR):
-            change = {"irregular_consents": _given(meeting.irregular_consents, fact)}
-        case MeetingConsentGiven():
-            change = {"report_consents": _given(meeting.report_consents, fact)}
         case MeetingConsentVoided():
             # The fact that changed the content has already put new, empty consents in place.
             change = {}
         case ArrangementAgreed():
             change = {"status": Status.AGREED}
-        case PrepTaskAssigned():
-            change = {"tasks": (*meeting.tasks, f"{fact.side.label}：{fact.task}")}
         case NoticeIssued():
-            issued = fact.model_dump(exclude={"by", "number_reason"})
-            notice = Notice(**issued, unit=fact.by.unit)
+            notice = taken(Notice, fact, unit=fact.by.unit)
             change = {"notice": notice, "notices": meeting.notices + 1, "status": Status.NOTICED}
-        case NoticeAcknowledged():
-            change = {"acknowledged": {**meeting.acknowledged, fact.unit: fact.on}}
-        case AttendanceReplied():
-            change = _replied(meeting, fact)
         case LeaveGranted():
             change = {"leaves": {**meeting.leaves, fact.seat: fact.reason}}
         case SubstitutionRecorded():
             change = {"substitutions": {**meeting.substitutions, fact.seat: fact.substitute}}
-        case MaterialSubmitted():
-            materials = (*meeting.materials, Material(**fact.model_dump(exclude={"by"})))
-            change = {"materials": materials}
-            late = meeting.late_items.get(fact.item)
-            if late is not None and late.noticed_on is None:
-                again = late.consents.renewed(late.digest(materials), on=fact.on)
-                change |= _late(meeting, late, consents=again)
         case LateItemProposed():
             change = _late(meeting, _proposed_late(meeting, fact))
         case LateItemAgreed():
@@ -520,12 +532,6 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
                 "closed_at": fact.closed_at,
                 "last_act_on": latest(meeting.last_act_on, fact.on),
             }
-        case OutcomeRecorded():
-            result = Outcome(outcome=fact.outcome, text=fact.text, at=fact.at)
-            change = {
-                "outcomes": {**meeting.outcomes, fact.item: result},
-                "last_act_on": latest(meeting.last_act_on, fact.on),
-            }
         case ClosureResolved():
             closed = Closure(decision=fact.decision, kind=fact.kind, item=fact.item, reason=fact.reason)
             change = {
@@ -555,7 +561,14 @@ def evolve(meeting: Meeting, fact: MeetingFact) -> Meeting:  # noqa: C901, PLR09
             assert_never(fact)
     if change.get("status", meeting.status) is not meeting.status:
         change["since"] = latest(meeting.since, fact.on)
-    return meeting.model_copy(update=change)
+    return change
 
 
-DECIDER = Decider(kind="meeting", label="会议", facts=get_args(MeetingFact), initial=Meeting(), evolve=evolve)
+DECIDER = Decider(
+    kind="meeting",
+    label="会议",
+    facts=get_args(MeetingFact),
+    initial=Meeting(),
+    evolve=evolving(changes),
+    changes=changes,
+)

@@ -7,7 +7,18 @@ from typing import assert_never, get_args
 from pydantic import Field
 
 from domain import consent, people, refusals
-from domain.decider import Command, Decider, Side, Signatory, Value, latest, not_before
+from domain.decider import (
+    SIDES,
+    Command,
+    Decider,
+    Side,
+    Signatory,
+    Value,
+    evolving,
+    latest,
+    not_before,
+    taken,
+)
 from domain.topics.facts import (
     ConsensusConfirmed,
     ConsensusOverridden,
@@ -135,8 +146,8 @@ def expect(topic: Topic, *allowed: Status, requirement: str) -> None:
         raise refusals.WrongState(f"议题目前为“{STATUS_LABELS[topic.status]}”。", requirement=requirement)
 
 
-def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
-    """Fold one fact into a topic."""
+def changes(topic: Topic, fact: TopicFact) -> dict[str, object]:  # noqa: C901, PLR0912, PLR0915 - one branch for each fact.
+    """Tell what one fact changes of a topic."""
     change: dict[str, object]
     match fact:
         case TopicProposed():
@@ -188,7 +199,7 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
             both = {**topic.consultations, fact.side: said}
             change = {
                 "consultations": both,
-                "status": Status.CONSULTED if set(both) == set(Side) else Status.CONSULTING,
+                "status": Status.CONSULTED if both.keys() == SIDES else Status.CONSULTING,
             }
         case TopicConsentVoided(subject="override"):
             change = _not_overridden(topic)
@@ -223,11 +234,10 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
         case JointResearchCompleted():
             change = {"status": Status.RESEARCHED}
         case TopicReportFiled():
-            body = fact.model_dump(exclude={"on", "by"})
             version = topic.report.version + 1 if topic.report else 1
             change = {
                 "status": Status.REPORTED,
-                "report": Report(**body, version=version, filed_on=fact.on),
+                "report": taken(Report, fact, version=version, filed_on=fact.on),
                 "positions": {},
                 "consensus": consent.Consents(version=topic.consensus.version),
             }
@@ -299,7 +309,7 @@ def evolve(topic: Topic, fact: TopicFact) -> Topic:  # noqa: C901, PLR0912, PLR0
                 change |= _reopened(topic, on=fact.on)
         case _:
             assert_never(fact)
-    return topic.model_copy(update=change | _stepped(topic, change.get("status", topic.status), on=fact.on))
+    return change | _stepped(topic, change.get("status", topic.status), on=fact.on)
 
 
 def _stepped(topic: Topic, status: object, *, on: date) -> dict[str, object]:
@@ -336,4 +346,11 @@ def _not_overridden(topic: Topic) -> dict[str, object]:
     }
 
 
-DECIDER = Decider(kind="topic", label="议题", facts=get_args(TopicFact), initial=Topic(), evolve=evolve)
+DECIDER = Decider(
+    kind="topic",
+    label="议题",
+    facts=get_args(TopicFact),
+    initial=Topic(),
+    evolve=evolving(changes),
+    changes=changes,
+)
