@@ -129,8 +129,8 @@ class Facts(Protocol):
     def entries(self, tenant: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         """Stream one pair's entries with ``after < position <= until``, in order, without locking."""
 
-    def strips(self, tenant: str, *, until: int) -> Iterator[Sequence[Strip]]:
-        """Stream the same up to a position as plain rows, batch by batch: for who reads whole ledgers.
+    def strips(self, tenant: str, *, until: int, size: int) -> Iterator[Sequence[Strip]]:
+        """Stream the same up to a position as plain rows, ``size`` at a time: for who reads whole ledgers.
 
         Raises: LedgerRewound where the ledger ends before ``until``; a gap within is the reader's to find.
         """

@@ -18,7 +18,7 @@ from application import dossier as dossiers
 from application import views as view_rows
 from application.dossier import Dossier
 from application.ports import VIEWS, Facts, Mark, OddCommand, Page, Row, Snapshot, Views
-from domain.chain import Entry, Head
+from domain.chain import Entry, Head, Strip
 
 BATCH: Final = 500
 _EVERYTHING: Mapping[str, str] = MappingProxyType({})
@@ -114,6 +114,10 @@ class Recalled:
         if after >= last:
             return iter(())
         return self._facts.entries(tenant, after=after, until=last if until is None else min(until, last))
+
+    def strips(self, tenant: str, *, until: int, size: int) -> Iterator[Sequence[Strip]]:
+        """Stream the entries that were there as plain rows, as ``Facts`` does."""
+        return self._facts.strips(tenant, until=min(until, self.at(tenant).head.position), size=size)
 
     def row(self, tenant: str, view: str, id: str) -> Row | None:  # noqa: A002  # Row's own word.
         """Give one row of one pair; None where there was none."""

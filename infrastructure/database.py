@@ -57,6 +57,7 @@ class Database:
     """A pool of connections of the application's role."""
 
     def __init__(self, dsn: str, *, limits: Limits | None = None) -> None:
+        self.dsn = dsn
         self.limits = limits or Limits()
         self.pool: psycopg_pool.ConnectionPool[Connection] = psycopg_pool.ConnectionPool(
             dsn,

@@ -19,10 +19,9 @@ SQL = statements.load("ledger.sql")
 class PostgresLedger:
     """The port ``Ledger``."""
 
-    def __init__(self, db: database.Database, *, batch: int = 500, strip: int = 1000) -> None:
+    def __init__(self, db: database.Database, *, batch: int = 500) -> None:
         self._database = db
         self._batch = batch
-        self._strip = strip
         self._doors = _Doors(db.limits.per_pair, wait_s=db.limits.lock_ms / 1000)
 
     def recorder(self, tenant: str) -> recorder.PairRecorder:
@@ -70,14 +69,14 @@ class PostgresLedger:
                 cursor = entry.position
                 yield entry
 
-    def strips(self, tenant: str, *, until: int) -> Iterator[list[Strip]]:
-        """Stream one pair's entries up to a position as plain rows, batch by batch, as ``entries`` does.
+    def strips(self, tenant: str, *, until: int, size: int) -> Iterator[list[Strip]]:
+        """Stream one pair's entries up to a position as plain rows, ``size`` at a time, as ``entries`` does.
 
         Raises: LedgerRewound where the last position of a batch is missing; who verifies the rows finds other gaps.
         """
         cursor = 0
         while cursor < until:
-            last = min(cursor + self._strip, until)
+            last = min(cursor + size, until)
             parameters = {"tenant": tenant, "after": cursor, "until": last}
             with self._database.tenant_transaction(tenant) as connection, connection.cursor() as found:
                 # A moment travels as its count of µs since 2000; making a datetime of it costs more than hashing it.

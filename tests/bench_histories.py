@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import structlog
+
 from application import commands
-from application.demonstration import counties
+from application.demonstration import counties, hejin, townships, xiaxian, yongji
 from application.demonstration.cycle import Cycle, Season
 from application.demonstration.playing import Matter, Proposal
 from application.stage import OfficeStage
@@ -24,6 +26,8 @@ from tests import memory
 
 # A season plays in 2025 and 2026, so it can follow itself every two years.
 PERIOD = 2
+# Those whose days stay working days when they come again.
+SEASONS = (townships.WADI, xiaxian.XIAXIAN, yongji.YONGJI, hejin.HEJIN)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,9 @@ class Template:
 
 def templates(facts: int) -> list[Template]:
     """Play each season until its history has this many facts."""
-    return [_played(season, facts) for season in counties.SEASONS if _repeatable(season)]
+    # The line that each accepted command logs belongs to the server's work, not to the benchmark's screen.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
+    return [_played(season, facts) for season in SEASONS]
 
 
 def _repeatable(season: Season) -> list[Cycle]:

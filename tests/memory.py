@@ -83,13 +83,13 @@ class MemoryLedger:
             raise ports.LedgerRewound(tenant)
         yield from entries[after : len(entries) if until is None else until]
 
-    def strips(self, tenant: str, *, until: int) -> Iterator[Sequence[chain.Strip]]:
-        entries = list(self.entries(tenant, until=until))
-        for begin in range(0, until, 7):
-            batch = entries[begin : min(begin + 7, until)]
-            if len(batch) < min(7, until - begin):
-                raise ports.LedgerRewound(tenant)
-            yield [chain.strip(each) for each in batch]
+    def strips(self, tenant: str, *, until: int, size: int) -> Iterator[Sequence[chain.Strip]]:
+        # A row of another pair is none of this one's.
+        entries = [each for each in self.entries(tenant, until=until) if each.tenant == tenant]
+        if len(entries) < until:
+            raise ports.LedgerRewound(tenant)
+        for begin in range(0, until, size):
+            yield [chain.strip(each) for each in entries[begin : begin + size]]
 
     def row(self, tenant: str, view: str, id: str) -> ports.Row | None:  # noqa: A002
         _known(view)

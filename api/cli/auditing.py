@@ -2,19 +2,27 @@
 
 import json
 import re
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
+from api import main as composition
 from api.cli import shell
 from api.cli.shell import FOUND, All, AsJson, Command, Pairs, chosen_pairs, fail, group, progress_bar
 from application import audit
 from domain import calendar
 from domain.chain import Head
+from infrastructure import workers
 
+T = TypeVar("T")
 app = group("审计：查阅历史、核验哈希链、重放比对。")
 HISTORY_PAGE: Final = 500
+# From so many facts on, further processes are worth their start of about a second.
+MANY: Final = 50_000
 KEPT: Final = re.compile(r"(?P<position>[1-9][0-9]{0,17}):(?P<hash>[0-9a-fA-F]{64})")
 
 
@@ -86,21 +94,10 @@ def verify(
         fail("--expect 须与一个 --pair 同用。")
     with shell.audited() as system:
         chosen = chosen_pairs(system, pair, everyone=everyone)
-        found = []
-        with progress_bar(sum(end.position for end in chosen.values()), "核验哈希链") as progress:
-            done = 0
-            for tenant, end in chosen.items():
-                outcome = audit.verify_owed(
-                    system.ledger,
-                    system.views,
-                    tenant,
-                    end=end,
-                    kept=kept,
-                    progress=lambda count, done=done: progress(done + count),  # type: ignore[misc]  # A default binds the loop's value.
-                )
-                done += end.position
-                progress(done)
-                found.append(outcome)
+        jobs = [
+            partial(audit.verify_owed, tenant=tenant, end=end, kept=kept) for tenant, end in chosen.items()
+        ]
+        found = _outcomes(system, chosen, jobs, "核验哈希链")
         if as_json:
             typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
         else:
@@ -108,6 +105,42 @@ def verify(
                 typer.echo(_verified_text(each))
         if not all(each.ok for each in found):
             raise typer.Exit(FOUND)
+
+
+def _outcomes(
+    system: composition.System, chosen: Mapping[str, Head], jobs: Sequence[Callable[..., T]], what: str
+) -> list[T]:
+    """Do a job for each pair: in several processes where there is much to do, and else in this one."""
+    ends = [end.position for end in chosen.values()]
+    found = []
+    with progress_bar(sum(ends), what) as progress, ExitStack() as stack:
+        done = 0
+        if len(jobs) > 1 and sum(ends) >= MANY and workers.usable() > 1:
+            outcomes = workers.run(system.database.dsn, jobs, processes=workers.usable())
+            stack.callback(outcomes.close)
+        else:
+            outcomes = _here(system, jobs, ends, progress)
+        for end, outcome in zip(ends, outcomes, strict=True):
+            done += end
+            progress(done)
+            found.append(outcome)
+    return found
+
+
+def _here(
+    system: composition.System,
+    jobs: Sequence[Callable[..., T]],
+    ends: Sequence[int],
+    progress: Callable[[int], None],
+) -> Generator[T]:
+    done = 0
+    for job, end in zip(jobs, ends, strict=True):
+        yield job(
+            system.ledger,
+            system.views,
+            progress=lambda count, done=done: progress(done + count),
+        )
+        done += end
 
 
 def _kept(text: str | None) -> Head | None:
@@ -130,19 +163,8 @@ def replay(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False
     """由台账重新推算全部视图，逐行比对。有发现时退出码为 1。"""
     with shell.audited() as system:
         chosen = chosen_pairs(system, pair, everyone=everyone)
-        found = []
-        with progress_bar(sum(end.position for end in chosen.values()), "重放比对") as progress:
-            done = 0
-            for tenant, end in chosen.items():
-                outcome = audit.replay_owed(
-                    system.ledger,
-                    system.views,
-                    tenant,
-                    progress=lambda count, done=done: progress(done + count),  # type: ignore[misc]  # As above.
-                )
-                done += end.position
-                progress(done)
-                found.append(outcome)
+        jobs = [partial(audit.replay_owed, tenant=tenant) for tenant in chosen]
+        found = _outcomes(system, chosen, jobs, "重放比对")
         if as_json:
             typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
         else:
