@@ -35,6 +35,7 @@ TURN: Final = 50
 READERS: Final = 2
 GIVE_UP_S: Final = 5.0
 NOT_PERMITTED: Final = "登记人已无权查看该结对单位的历史"
+ENDED: Final = "推送已终止"
 OTHER_KEY: Final = "签名主密钥已更换，须换发密钥"
 ALARM: Final = "台账核验未通过"
 T = TypeVar("T")
@@ -172,6 +173,8 @@ class Deliverer:
         return self._desk.webhooks.advance(pair, webhook.id, head, holder=self._holder, seconds=LEASE_S)
 
     def _forbidden(self, webhook: Webhook, pair: str) -> str | None:
+        if not any(each.id == webhook.id for each in self._active(webhook.tenant)):
+            return ENDED
         sponsor = Person(id=webhook.sponsor, grants=tuple(self._desk.credentials.grants(webhook.sponsor)))
         if not reads_history(self._desk, sponsor, pair):
             return NOT_PERMITTED

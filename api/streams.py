@@ -136,7 +136,7 @@ class Streams:
                     if batch is None:
                         yield ServerSentEvent(comment="heartbeat")
                         continue
-                    for each in shape(batch):
+                    for each in await self.run(lambda batch=batch: list(shape(batch))):  # type: ignore[misc]  # A default binds the loop's value.
                         yield each
         except Ended as ended:
             yield _last(ended)

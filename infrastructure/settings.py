@@ -105,7 +105,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"环境变量 {PREFIX}{'_'.join(map(str, fault['loc'])).upper()} 不可用：{_in_chinese(fault)}"
+            f"环境变量 {PREFIX}{str(fault['loc'][0]).upper()} 不可用：{_in_chinese(fault)}"
             for fault in error.errors(include_input=False, include_url=False)
         ]
-        raise BadSettings("\n".join(lines)) from None
+        raise BadSettings("\n".join(dict.fromkeys(lines))) from None

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import logging
+import threading
 from datetime import timedelta
 
 import psycopg
@@ -433,6 +434,33 @@ def test_r094_a_ledger_that_was_put_back_is_an_alarm_and_nothing_is_sent(city, s
         )
     deliver(system)
     assert (receiver.got, progress(city, made["id"])[0]["reason"]) == ([], deliverer.ALARM)
+
+
+def test_what_is_ended_gets_no_more_even_in_the_middle(city, system, receiver):
+    made = registered(city, receiver, begin="beginning")
+    ended = []
+
+    def answers(_):
+        if len(receiver.got) == 3:
+            ended.append(system.webhooks.end(PAIR, made["id"], actor="office"))
+        return 200
+
+    receiver.answers = answers
+    deliver(system, rounds=3)
+    assert (ended, receiver.places) == ([True], [(PAIR, position) for position in (1, 2, 3)])
+
+
+def test_a_running_server_delivers_by_itself_and_stops_with_its_block(city, system, receiver):
+    registered(city, receiver)
+    came = threading.Event()
+    receiver.answers = lambda _: came.set() or 200
+    before = threading.active_count()
+    with deliverer.delivering(system, lambda: posting.HttpSender(system.outlet)):
+        unit(city)
+        assert came.wait(30)
+    assert receiver.places == [(PAIR, 8)]
+    assert not any(each.name == "webhooks" for each in threading.enumerate())
+    assert threading.active_count() <= before + 1
 
 
 # --- where to ------------------------------------------------------------------------------------------------

@@ -54,3 +54,17 @@ def test_what_is_wrong_is_told_in_chinese(monkeypatch, name, value, message):
     with pytest.raises(settings.BadSettings, match=message) as refusal:
         settings.load()
     assert not any(word in str(refusal.value) for word in ("hush", "Input", "should", " or "))
+
+
+def test_lists_are_written_with_commas(monkeypatch):
+    """Where webhooks may go: hosts, and networks beside the public ones; nothing is allowed where nothing is said."""
+    assert (settings.load().webhook_targets, settings.load().webhook_networks) == ((), ())
+    monkeypatch.setenv("LIANXI_WEBHOOK_TARGETS", "oa.example.gov.cn, *.example.cn:8443,")
+    monkeypatch.setenv("LIANXI_WEBHOOK_NETWORKS", "10.20.0.0/16, fd00::/8")
+    chosen = settings.load()
+    assert chosen.webhook_targets == ("oa.example.gov.cn", "*.example.cn:8443")
+    assert [str(each) for each in chosen.webhook_networks] == ["10.20.0.0/16", "fd00::/8"]
+    monkeypatch.setenv("LIANXI_WEBHOOK_NETWORKS", "10.20.0.0/16,hush")
+    with pytest.raises(settings.BadSettings) as refusal:
+        settings.load()
+    assert str(refusal.value) == "环境变量 LIANXI_WEBHOOK_NETWORKS 不可用：取值不对"
