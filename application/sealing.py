@@ -9,7 +9,7 @@ Source: R-094.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -26,6 +26,9 @@ GONE: Final = "台账不见了，而已封存到位置 {size}：整本被删除�
 UNKNOWN: Final = "数据库中已有这个单位的检查点，封存目录却没有：封存目录被换过或丢失"
 LACKING: Final = "数据库缺少 {count} 个已发布的检查点，已按封存目录补发：可能恢复了旧备份"
 PAGE: Final = 500
+# Where a checkpoint is served (tenant, origin, size), and what is served there or as a leaf.
+Place: TypeAlias = tuple[str, str, int]
+Content: TypeAlias = tuple[str, str | int | None, datetime]
 OTHERS: Final = "数据库中的检查点与封存目录的不符：检查点被改写"
 
 
@@ -217,7 +220,7 @@ class Sealer:
             return []
         rounds = self.vault.rounds()
         leaves = {
-            each.number: (each.pair, each.text)
+            each.number: (each.pair, each.text, each.at)
             for each in self.checkpoints.leaves(origin, until=everyone.size)
         }
         served = self._served({each.pair for signed in rounds for each in signed.sealed})
@@ -243,26 +246,26 @@ class Sealer:
             log.error("published_checkpoints_differ", finding=each)
         return findings
 
-    def _served(self, pairs: set[str]) -> dict[tuple[str, str, int], tuple[str, int | None]]:
+    def _served(self, pairs: set[str]) -> dict[Place, Content]:
         served = {}
         for tenant in sorted({*pairs, seals.ALL}):
             before = None
             while page := self.checkpoints.listed(tenant, before=before, limit=PAGE):
-                served.update({(tenant, each.origin, each.size): (each.note, each.number) for each in page})
+                served.update(
+                    {(tenant, each.origin, each.size): (each.note, each.number, each.at) for each in page}
+                )
                 before = (page[-1].at, page[-1].origin, page[-1].size)
         return served
 
 
-def _wanted(signed: Round, origin: str) -> dict[int | tuple[str, str, int], tuple[str, str | int | None]]:
+def _wanted(signed: Round, origin: str) -> dict[int | Place, Content]:
     """Tell what the database must serve of a round: leaves by number, checkpoints by tenant, origin and size."""
-    wanted: dict[int | tuple[str, str, int], tuple[str, str | int | None]] = {
-        (seals.ALL, origin, signed.size): (signed.note, None)
-    }
+    wanted: dict[int | Place, Content] = {(seals.ALL, origin, signed.size): (signed.note, None, signed.at)}
     for each in signed.sealed:
-        wanted[each.number] = (each.pair, each.text)
+        wanted[each.number] = (each.pair, each.text, each.at)
         if each.note:
             checkpoint = notes.read_checkpoint(notes.read(each.note).text)
-            wanted[each.pair, checkpoint.origin, checkpoint.size] = (each.note, each.number)
+            wanted[each.pair, checkpoint.origin, checkpoint.size] = (each.note, each.number, each.at)
     return wanted
 
 
