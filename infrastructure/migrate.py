@@ -6,6 +6,7 @@ is enough.
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,10 @@ from infrastructure import statements
 SQL = statements.load("migrate.sql")
 FILES = Path(__file__).parent / "migrations"
 OWNER, APP, READER = "lianxi_owner", "lianxi_app", "lianxi_reader"
+
+_FUNCTION = re.compile(
+    r"^CREATE (?:OR REPLACE )?FUNCTION ledger\.(\w+)\(.*?\$\$(.*?)\$\$", re.DOTALL | re.MULTILINE
+)
 
 # Catalogue rows of the cluster have no lock that a plain role may take: whoever loses the race tries again.
 _TRIES = 50
@@ -38,6 +43,15 @@ def available() -> dict[str, str]:
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(FILES.glob("[0-9][0-9][0-9][0-9]_*.sql"))
     }
+
+
+def bodies() -> dict[str, set[str]]:
+    """Give the bodies that the migrations define for each function, by its name."""
+    found: dict[str, set[str]] = {}
+    for path in FILES.glob("*.sql"):
+        for name, body in _FUNCTION.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(name, set()).add(body)
+    return found
 
 
 def migrate(admin_dsn: str, *, app_password: str) -> list[str]:

@@ -15,6 +15,7 @@ _MESSAGES: Mapping[str, str] = {
     "owned": "应用角色是下列对象的所有者",
     "rights": "应用角色对账本拥有不应有的权限",
     "unforced": "下列表未启用或未强制行级安全",
+    "unpoliced": "下列表缺少行级安全策略",
     "policies": "下列行级安全策略不是本系统规定的",
     "views": "下列视图会绕过行级安全",
     "untriggered": "下列表缺少拒绝修改的触发器，或触发器可被关闭",
@@ -44,7 +45,7 @@ def faults(db: database.Database) -> list[str]:
     """List what is wrong, in Chinese; empty where all is well. Raises: LedgerUnavailable."""
     with db.connection() as connection:
         try:
-            return _migrations(connection) + _protections(connection)
+            return _migrations(connection) + _protections(connection) + _functions(connection)
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             return ["数据库尚未初始化，请先执行迁移"]
         except psycopg.errors.InsufficientPrivilege:
@@ -66,6 +67,14 @@ def _migrations(connection: database.Connection) -> list[str]:
         )
         if names
     ]
+
+
+def _functions(connection: database.Connection) -> list[str]:
+    """Name the functions that do something else than the migrations say: the fences and the append are such."""
+    known = migrate.bodies()
+    found = connection.execute(SQL["bodies"]).fetchall()
+    odd = [str(shown) for shown, name, body in found if body not in known.get(name, set())]
+    return [f"下列函数不是本系统的迁移所定义的：{'、'.join(odd)}"] if odd else []
 
 
 def _protections(connection: database.Connection) -> list[str]:

@@ -86,6 +86,16 @@ WHERE c.relnamespace = 'ledger'::regnamespace
       AND p.polroles = ARRAY['lianxi_reader'::regrole::oid])
 ORDER BY 1;
 
+-- name: unpoliced
+-- Tables of tenants that lack one of the two policies.
+SELECT c.relname || ' ' || w.name
+FROM pg_catalog.pg_class c
+CROSS JOIN (VALUES ('pair'), ('subtree')) AS w (name)
+WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p')
+  AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polname = w.name)
+ORDER BY 1;
+
 -- name: views
 -- Plain views and materialised ones: they read as their owner, past the policies.
 SELECT c.relname
@@ -128,6 +138,13 @@ WHERE p.pronamespace = 'ledger'::regnamespace
   AND (p.proacl IS NULL
        OR EXISTS (SELECT FROM aclexplode(p.proacl) AS a WHERE a.grantee = 0)
        OR p.prosecdef AND NOT coalesce(p.proconfig @> ARRAY['search_path=pg_catalog, ledger, pg_temp'], false))
+ORDER BY 1;
+
+-- name: bodies
+-- The functions here, and what they do.
+SELECT p.oid::regprocedure::text, p.proname::text, p.prosrc
+FROM pg_catalog.pg_proc p
+WHERE p.pronamespace = 'ledger'::regnamespace
 ORDER BY 1;
 
 -- name: applied

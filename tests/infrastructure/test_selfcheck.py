@@ -25,6 +25,21 @@ FAULTS = {
         "ALTER POLICY subtree ON ledger.ledger_event TO PUBLIC",
         "ledger_event subtree",
     ),
+    "a policy dropped": ("DROP POLICY pair ON ledger.ledger_event", "缺少行级安全策略：ledger_event pair"),
+    "a fence that lets through": (
+        (
+            "CREATE OR REPLACE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql "
+            "SET search_path = pg_catalog, pg_temp AS $$ BEGIN RETURN NULL; END $$"
+        ),
+        "不是本系统的迁移所定义的：ledger.refuse_change()",
+    ),
+    "a function more": (
+        (
+            "CREATE FUNCTION ledger.more() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+            " REVOKE ALL ON FUNCTION ledger.more() FROM PUBLIC"
+        ),
+        "ledger.more()",
+    ),
     "a check of its own": ("ALTER POLICY pair ON ledger.view_unit WITH CHECK (true)", "view_unit pair"),
     "TEMP": ("GRANT TEMP ON DATABASE {database} TO PUBLIC", "创建对象：TEMP"),
     "CREATE on the database": ("GRANT CREATE ON DATABASE {database} TO lianxi_app", "创建对象：CREATE"),
