@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from application import audit, commands, dossier, ports, recall
+from application import audit, changes, commands, dossier, ports, recall
 from domain import regulation
 from domain.refusals import NotEntitled, Refusal
 
@@ -290,6 +290,9 @@ def install(app: FastAPI) -> None:
         place = Place(pointer="query:position", detail=title)
         return respond(request, 422, "past-the-end", title, errors=[place])
 
+    def backwards(request: Request, error: Exception) -> JSONResponse:
+        return respond(request, 422, "backwards", str(error))
+
     handlers: dict[Any, Any] = {
         Refusal: _refused,
         RequestValidationError: _invalid,
@@ -299,6 +302,7 @@ def install(app: FastAPI) -> None:
         commands.VersionRequired: unseen,
         commands.UnknownPair: unknown,
         audit.UnknownPair: unknown,
+        changes.Backwards: backwards,
         recall.NotYetBegun: unbegun,
         recall.PastTheEnd: past_the_end,
         ports.CommandReused: reused,

@@ -461,27 +461,29 @@ def differences(
         elif wanted is None:
             yield Difference(kind=DifferenceKind.EXTRA, view=view, id=key)
         else:
-            for path, one, other in _places(_plain(wanted), _plain(found), ""):
+            for path, one, other in places(plain(wanted), plain(found)):
                 yield Difference(
                     kind=DifferenceKind.CHANGED, view=view, id=key, path=path, expected=one, found=other
                 )
 
 
-def _plain(row: Row) -> Any:
+def plain(row: Row) -> Any:
+    """Give a row as JSON has it."""
     plain = {"version": row.version, "position": row.position, "body": dict(row.body)}
     return json.loads(chain.canonical(plain))
 
 
-def _places(expected: Any, found: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+def places(expected: Any, found: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Name every place where two JSON values differ: a JSON pointer, and what each has there."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in sorted(expected.keys() | found.keys()):
             step = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
-            yield from _places(expected.get(key, ABSENT), found.get(key, ABSENT), step)
+            yield from places(expected.get(key, ABSENT), found.get(key, ABSENT), step)
     elif isinstance(expected, list) and isinstance(found, list):
         for index in range(max(len(expected), len(found))):
             one = expected[index] if index < len(expected) else ABSENT
             other = found[index] if index < len(found) else ABSENT
-            yield from _places(one, other, f"{path}/{index}")
+            yield from places(one, other, f"{path}/{index}")
     elif type(expected) is not type(found) or expected != found:
         # 1, 1.0 and true are equal in Python and different in JSON.
         yield path, expected, found

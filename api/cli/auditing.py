@@ -12,8 +12,21 @@ import typer
 
 from api import main as composition
 from api.cli import shell
-from api.cli.shell import FOUND, All, AsJson, Command, Pairs, chosen_pairs, fail, group, progress_bar
-from application import audit
+from api.cli.shell import (
+    FOUND,
+    All,
+    AsJson,
+    AsOf,
+    Command,
+    OnePair,
+    Pairs,
+    Position,
+    chosen_pairs,
+    fail,
+    group,
+    progress_bar,
+)
+from application import audit, changes
 from domain import calendar
 from domain.chain import Head
 from infrastructure import workers
@@ -27,7 +40,7 @@ KEPT: Final = re.compile(r"(?P<position>[1-9][0-9]{0,17}):(?P<hash>[0-9a-fA-F]{6
 
 
 @app.command(cls=Command)
-def history(
+def history(  # noqa: PLR0913 - each is an option.
     pair: Annotated[str, typer.Option("--pair", metavar="区划代码", help="结对单位的区划代码。")],
     *,
     since: Annotated[
@@ -40,15 +53,18 @@ def history(
         str | None, typer.Option(metavar="对象", help="对象，如 topic:编号、decision:编号、pair。")
     ] = None,
     after: Annotated[int, typer.Option(metavar="位置", help="从此位置之后开始。")] = 0,
+    as_of: AsOf = None,
+    position: Position = None,
     as_json: AsJson = False,
 ) -> None:
     """逐条列出一个结对单位的事实：位置、时间、办理人、内容和哈希。"""
     only = audit.Filter(since=_local(since), until=_local(until), actor=actor, topic=kind, stream=subject)
     with shell.audited() as system:
         chosen_pairs(system, [pair], everyone=False)
+        then = shell.recalled(system, as_of=as_of, position=position, pair=pair)
         next_after: int | None = after
         while next_after is not None:
-            page = audit.history(system.views, pair, only=only, after=next_after, limit=HISTORY_PAGE)
+            page = audit.history(then.views, pair, only=only, after=next_after, limit=HISTORY_PAGE)
             for line in page.lines:
                 typer.echo(line.model_dump_json() if as_json else _line_text(line))
             next_after = page.next_after
@@ -72,6 +88,62 @@ def _line_text(line: audit.Line) -> str:
         f"  前一哈希 {line.prev_hash}\n"
         f"  本条哈希 {line.hash}"
     )
+
+
+@app.command(cls=Command)
+def diff(
+    pair: OnePair,
+    *,
+    subject: Annotated[
+        str | None, typer.Option(metavar="对象", help="对象，如 topic:编号、decision:编号、pair；默认全部。")
+    ] = None,
+    from_position: Annotated[
+        int, typer.Option(metavar="位置", min=0, help="起点：台账位置，不含；默认从头。")
+    ] = 0,
+    from_as_of: Annotated[
+        datetime | None, typer.Option(parser=shell.moment, metavar="时刻", help="起点：时刻。")
+    ] = None,
+    as_of: AsOf = None,
+    position: Position = None,
+    as_json: AsJson = False,
+) -> None:
+    """比较两个时刻：哪条事实、何人、何时，改变了什么；终点默认为现在。"""
+    if from_position and from_as_of is not None:
+        fail("--from-position 和 --from-as-of 只能填一个。")
+    with shell.audited() as system:
+        chosen_pairs(system, [pair], everyone=False)
+        then = shell.recalled(system, as_of=as_of, position=position, pair=pair)
+        end = then.views.mark(pair)
+        begun = then.views.mark(pair, as_of=from_as_of) if from_as_of is not None else None
+        start = begun.head.position if begun is not None else from_position
+        last = end.head.position if end is not None else 0
+        page = changes.between(
+            then.ledger,
+            changes.folded(then.ledger, pair, until=min(start, last)),
+            start=start,
+            end=last,
+            only=changes.subject(pair, subject) if subject is not None else None,
+            limit=last + 1,
+        )
+    if as_json:
+        typer.echo(page.model_dump_json(exclude={"next_after"}))
+        return
+    for each in page.changes:
+        typer.echo(_change_text(each))
+    typer.echo(f"{pair}  位置 {start} 之后至 {last}：{len(page.changes)} 条事实")
+
+
+def _change_text(change: changes.Change) -> str:
+    who = f"{change.by.title}（{change.by.capacity_label}）" if change.by else "（无法解读）"
+    recorded = calendar.local(change.recorded_at).isoformat(timespec="seconds")
+    lines = [
+        f"#{change.position}  {change.label}  {change.topic}  {change.stream}",
+        f"  业务日期 {change.on or '—'}  入账 {recorded}  办理人 {change.actor}  {who}",
+    ]
+    for row in change.rows:
+        lines.append(f"  {'新增 ' if row.begun else ''}{row.view}/{row.id}")
+        lines += [f"    {each.path}  {_short(each.before)} → {_short(each.after)}" for each in row.fields]
+    return "\n".join(lines)
 
 
 @app.command(cls=Command)

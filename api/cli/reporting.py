@@ -10,7 +10,7 @@ import typer
 from api import auth
 from api import main as composition
 from api.cli import shell
-from api.cli.shell import AsJson, Command, Scope, fail, group, tell
+from api.cli.shell import AsJson, AsOf, Command, Scope, fail, group, tell
 from application import report_book, report_csv, report_source, report_text, reports, workbook
 from application.report_book import TableName
 
@@ -27,14 +27,21 @@ class ReportFormat(StrEnum):
 
 
 @app.command(cls=Command)
-def city(
+def city(  # noqa: PLR0913 - each is an option.
     year: Annotated[int, typer.Option("--year", metavar="年份", min=2003, max=9998, help="年度。")],
     *,
     scope: Scope = "140800",
     on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="日期", help="统计截止日，默认为今天或年末，以早者为准。"),
+        typer.Option(
+            "--valid-on",
+            "--on",
+            formats=["%Y-%m-%d"],
+            metavar="日期",
+            help="统计截止日（业务日期），默认为今天或年末，以早者为准。",
+        ),
     ] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
     form: Annotated[ReportFormat, typer.Option("--format", help="输出形式；xlsx 为含台账的工作簿。")] = (
         ReportFormat.TEXT
@@ -50,7 +57,13 @@ def city(
     if form is ReportFormat.XLSX and output is None:
         fail("输出 xlsx 须用 --output 指明文件。")
     with shell.opened() as system:
-        papers = _papers(system, year=year, scope=scope, on=on.date() if on else None, public=public)
+        papers = _papers(
+            shell.recalled(system, as_of=as_of),
+            year=year,
+            scope=scope,
+            on=on.date() if on else None,
+            public=public,
+        )
         content = _shown(papers, form, table, workbooks=system.workbooks)
     if output is None:
         typer.echo(content.decode().removesuffix("\n"))

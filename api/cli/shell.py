@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any, Final, NoReturn
 
 import psycopg
@@ -15,8 +16,8 @@ from typer import core, rich_utils
 
 from api import bootstrap
 from api import main as composition
-from application import audit, commands, dossier, ports, seal_ports
-from domain import refusals
+from application import audit, changes, commands, dossier, ports, recall, seal_ports
+from domain import calendar, refusals
 from domain.chain import Head
 from infrastructure import attach, binaries, database, logs, migrate, selfcheck, settings
 
@@ -35,6 +36,9 @@ EXPECTED: Final = (
     dossier.LedgerBroken,
     refusals.Refusal,
     commands.UnknownPair,
+    changes.Backwards,
+    recall.NotYetBegun,
+    recall.PastTheEnd,
     seal_ports.CannotSeal,
     psycopg.Error,
 )
@@ -48,6 +52,8 @@ MESSAGES: Final[dict[type[Exception], str]] = {
     ports.UnknownPrincipal: "没有登记这个人员",
     dossier.LedgerBroken: "台账没有通过核验",
     commands.UnknownPair: "没有这个结对单位，或办理人在其中没有任职",
+    recall.NotYetBegun: "当时该结对单位的台账尚无任何事实",
+    recall.PastTheEnd: "台账还没有到这个位置",
     psycopg.Error: "数据库拒绝了请求",
 }
 
@@ -182,6 +188,43 @@ def chosen_pairs(system: composition.System, pairs: list[str] | None, *, everyon
         if pair not in known:
             fail(f"没有结对单位 {pair} 的台账。")
     return {pair: known[pair] for pair in dict.fromkeys(pairs)}
+
+
+def moment(text: str) -> datetime:
+    """Read a moment of RFC 3339; without a zone it is Beijing time."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+        return calendar.local(read if read.tzinfo is not None else read.replace(tzinfo=calendar.SHANGHAI))
+    except ValueError:
+        raise typer.BadParameter("应为时刻，如 2025-12-31T18:00:00+08:00；不写时区的为北京时间。") from None
+
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", parser=moment, metavar="时刻", help="按该时刻以前（含）已记入台账的事实；默认现在。"
+    ),
+]
+Position = Annotated[
+    int | None, typer.Option("--position", metavar="位置", min=1, help="按台账该位置以前（含）的事实。")
+]
+
+
+def recalled(
+    system: composition.System,
+    *,
+    as_of: datetime | None,
+    position: int | None = None,
+    pair: str | None = None,
+) -> composition.System:
+    """Give the system as it was known at a moment, or at a pair's position; as it is where neither is given."""
+    if as_of is not None and position is not None:
+        fail("--as-of 和 --position 只能填一个。")
+    if as_of is not None and as_of > system.clock():
+        fail("--as-of 不得晚于现在。")
+    if as_of is None and position is None:
+        return system
+    return system.recalled(recall.Asked(as_of=as_of, position=position), valid_on=None, pair=pair)
 
 
 OnePair = Annotated[str, typer.Option("--pair", metavar="区划代码", help="结对单位的区划代码。")]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from api import problems
 from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
@@ -26,9 +26,9 @@ from api.routes.reads import (
     seal,
     unseal,
 )
-from application import audit, ports
+from application import audit, changes, commands, ports
 from application.dossier import SINGLETONS, stream_of
-from domain import catalogue
+from domain import calendar, catalogue
 
 router = APIRouter(tags=["历史和审计"])
 PERSON = r"^[0-9A-Za-z][0-9A-Za-z._:-]*$"
@@ -36,6 +36,16 @@ FACTS = r"^[a-z_]{1,40}\.[a-z_]{1,40}$"
 KINDS = "^(" + "|".join(sorted(catalogue.DECIDERS)) + ")$"
 AT = "与 as_of 相同，但可以晚于现在。"
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
+
+
+class Changes(Listing[changes.Change]):
+    """自一个位置之后到另一个位置的变化，一页。"""
+
+    pair: str = Field(title="结对单位")
+    from_position: int = Field(title="起点（不含）")
+    to_position: int = Field(title="终点（含）")
+
+
 Check = Callable[[ports.Facts, ports.Views, str], audit.Verification | audit.Replay]
 
 
@@ -144,6 +154,57 @@ def state_at(
         "data": dict(row.body),
     }
     return JSONResponse(shown, headers={"ETag": etag(row.version)})
+
+
+@router.get(
+    "/pairs/{pair}/changes",
+    summary="比较两个时刻：何事实、何人、改变了什么",
+    response_model=Changes,
+    responses=READ_ERRORS,
+    dependencies=[Unhurried],
+    operation_id="list_changes",
+)
+def list_changes(
+    pair: PairId,
+    the_desk: Then,
+    who: Who,
+    from_position: Annotated[int, Query(ge=0, le=2**53, title="起点（台账位置，不含）")] = 0,
+    from_as_of: Annotated[
+        calendar.Moment | None, Query(title="起点（时刻）", description="与 from_position 只填一个。")
+    ] = None,
+    kind: Annotated[str | None, Query(pattern=KINDS, title="对象类别")] = None,
+    subject: Annotated[
+        str | None, Query(max_length=64, pattern=r"^[0-9A-Za-z-]+$", title="对象编号（与 kind 同用）")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> JSONResponse:
+    """自起点之后到终点（position 或 as_of，默认现在），逐条列出事实、办理人、时间，和各对象逐项的前后内容。"""
+    may_read(the_desk, who, pair, Matter.HISTORY)
+    if from_position and from_as_of is not None:
+        title = "from_position 和 from_as_of 只能填一个。"
+        raise ApiError(422, "two-moments", title, pointer="query:from_position")
+    stream = _stream(kind, subject)
+    only = changes.subject(pair, stream) if stream is not None else None
+    end = the_desk.views.mark(pair)
+    if end is None:
+        raise commands.UnknownPair
+    begun = the_desk.views.mark(pair, as_of=from_as_of) if from_as_of is not None else None
+    start = begun.head.position if begun is not None else from_position
+    bound = {"pair": pair, "kind": "changes", "stream": stream, "start": start, **the_desk.moment}
+    after = unseal(cursor, shape=AFTER_POSITION, bound_to=bound) or start
+    page = changes.between(
+        the_desk.ledger,
+        changes.folded(the_desk.ledger, pair, until=min(after, end.head.position)),
+        start=start,
+        end=end.head.position,
+        only=only,
+        limit=limit,
+    )
+    following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
+    shown = page.model_dump(mode="json", exclude={"changes", "next_after"})
+    items = [each.model_dump(mode="json") for each in page.changes]
+    return JSONResponse({**shown, "items": items, "next_cursor": following})
 
 
 @router.get(

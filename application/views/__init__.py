@@ -5,7 +5,7 @@ The same functions write the rows, rebuild them, and answer an auditor's replay;
 
 from collections.abc import Iterable, Iterator
 
-from application.dossier import Dossier, Subject
+from application.dossier import Dossier, Subject, stream_of
 from application.ports import Row
 from application.views import rows, tally
 
@@ -54,3 +54,9 @@ def of_view(dossier: Dossier, view: str) -> list[Row]:
         if row.view == view
     )
     return sorted(found, key=lambda row: row.id)
+
+
+def row_of(dossier: Dossier, view: str, id: str) -> Row | None:  # noqa: A002  # Row's own word.
+    """Give one row of a pair, not of its tally; None where there is none."""
+    subject = dossier.subjects.get(stream_of(view, id))
+    return next((row for row in _rows(subject, dossier) if row.view == view), None) if subject else None

@@ -23,7 +23,8 @@ from typer.testing import CliRunner
 from api import bootstrap, cli, start, timekeeper
 from api import main as composition
 from api.cli import shell
-from application import audit, ports
+from application import audit, changes, ports, recall
+from domain import calendar
 from domain.calendar import WeekdayCalendar
 from infrastructure import attach, embedded, selfcheck, workbook
 from infrastructure.divisions import PackagedDivisions
@@ -234,6 +235,64 @@ def test_r093_history_prints_each_fact_and_filters(system):
     assert [json.loads(each)["position"] for each in lines] == list(range(1, len(lines) + 1))
     none = run("audit", "history", "--pair", PAIR, "--until", "2026-01-05T00:00:00")
     assert (none.exit_code, none.stdout) == (0, "")
+
+
+def recalling(system):
+    """Let a system of the test recall, as a desk does."""
+
+    def recalled(asked, *, valid_on, pair):
+        past = recall.Recalled(system.ledger, system.ledger, asked, folds=recall.Folds())
+        today = calendar.local_date(asked.as_of or past.at(pair).recorded_at)
+        return SimpleNamespace(**{**vars(system), "views": past, "ledger": past, "today": lambda: today})
+
+    system.recalled = recalled
+    return system
+
+
+def test_r093_history_and_report_as_of_a_moment(system):
+    """What is printed of an earlier moment rests on the positions of then."""
+    system = recalling(system)
+    system.clock = lambda: datetime(2027, 1, 1, tzinfo=UTC)
+    lines = run("audit", "history", "--pair", PAIR, "--json", "--position", "7").stdout.splitlines()
+    assert len(lines) == 7
+    at = json.loads(lines[-1])["recorded_at"]
+    assert run("audit", "history", "--pair", PAIR, "--json", "--as-of", at).stdout.splitlines() == lines
+    report = json.loads(run("report", "city", "--year", "2026", "--json", "--as-of", at).stdout)
+    assert {each["pair"]: each["position"] for each in report["rests_on"]} == {PAIR: 7}
+    asked = ("report", "city", "--year", "2025", "--json", "--valid-on", "2025-12-31")
+    assert json.loads(run(*asked, "--as-of", at).stdout)["on"] == "2025-12-31"
+    assert run(*asked).stdout == run(*asked[:4], "--json", "--on", "2025-12-31").stdout
+    for wrong in (("--as-of", "2028-01-01"), ("--as-of", "soon")):
+        assert run("report", "city", "--year", "2026", *wrong).exit_code == cli.FAILED
+    both = run("audit", "history", "--pair", PAIR, "--position", "7", "--as-of", at)
+    assert both.exit_code == cli.FAILED
+
+
+def test_r094_diff_tells_which_fact_changed_what_and_by_whom(system):
+    """Each fact of a subject, the fields before and after, who entered it and when."""
+    system = recalling(system)
+    shown = run("audit", "diff", "--pair", PAIR, "--subject", "decision:M1-01", "--json")
+    page = json.loads(shown.stdout)
+    assert shown.exit_code == 0
+    assert [each["topic"] for each in page["changes"]][::-1][0] == "decision.fulfilled"
+    last = page["changes"][-1]
+    fields = {each["path"]: (each["before"], each["after"]) for each in last["rows"][0]["fields"]}
+    assert fields["/status"] == ("claimed", "fulfilled")
+    assert last["by"]["title"]
+    told = run(
+        "audit",
+        "diff",
+        "--pair",
+        PAIR,
+        "--from-position",
+        str(last["position"] - 1),
+        "--position",
+        str(last["position"]),
+    )
+    assert '/status  "claimed" → "fulfilled"' in told.stdout
+    assert told.stdout.strip().endswith("1 条事实")
+    backwards = run("audit", "diff", "--pair", PAIR, "--from-position", "9", "--position", "8")
+    assert isinstance(backwards.exception, changes.Backwards)
 
 
 @pytest.mark.parametrize("arguments", [["verify"], ["verify", "--pair", "140899"], ["replay"]])

@@ -316,3 +316,39 @@ def test_reads_of_the_past_share_the_places_of_slow_reads(begun, http):
         entered.clear()
     http.get(READER, "/v1/reports/city/2025", valid_on="2025-12-31")
     assert entered == [READER]
+
+
+# --- the difference of two moments -------------------------------------------------------------------------------
+
+
+def test_r094_the_difference_of_two_moments_tells_fact_field_person_and_time(begun, http, system):
+    """Between two positions, of the pair or of one subject; pages go on where they stopped."""
+    end = system.ledger.head(PAIR).position
+    whole = http.get(READER, f"{BASE}/changes", limit=200).json()
+    assert (whole["from_position"], whole["to_position"]) == (0, end)
+    assert [each["position"] for each in whole["items"]] == list(range(1, end + 1))
+    unit = next(each for each in whole["items"] if each["topic"] == "unit.registered")
+    (row,) = unit["rows"]
+    assert (row["view"], row["begun"]) == ("unit", True)
+    assert {"path": "/side", "before": "（无）", "after": "government"} in row["fields"]
+    assert unit["by"]["title"] == "系统管理员"
+    listed, cursor = [], None
+    while True:
+        query = {"limit": 7, **({"cursor": cursor} if cursor else {})}
+        page = http.get(READER, f"{BASE}/changes", from_position=3, position=end - 1, **query).json()
+        listed += page["items"]
+        if (cursor := page["next_cursor"]) is None:
+            break
+    assert listed == whole["items"][3 : end - 1]
+    since = {"from_as_of": recorded(system, 3).isoformat(), "as_of": recorded(system, 9).isoformat()}
+    assert http.get(READER, f"{BASE}/changes", limit=200, **since).json()["items"] == whole["items"][3:9]
+    one = http.get(READER, f"{BASE}/changes", kind="unit", subject=row["id"]).json()
+    assert [each["position"] for each in one["items"]] == [unit["position"]]
+    for query, why in (
+        ({"from_position": 9, "position": 8}, "backwards"),
+        ({"from_position": 1, "from_as_of": since["from_as_of"]}, "two-moments"),
+        ({"position": end + 1}, "past-the-end"),
+    ):
+        assert kind(http.get(READER, f"{BASE}/changes", **query)) == (422, why)
+    http.become("stranger")
+    assert kind(http.get("stranger", f"{BASE}/changes")) == (404, "not-found")

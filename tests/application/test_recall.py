@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from application import audit, changes, recall, views
 from application import dossier as dossiers
-from application import recall, views
 from application.dossier import Dossier
 from application.ports import VIEWS
 from application.recall import Asked, Folds, Recalled
@@ -130,3 +130,58 @@ def test_the_folds_kept_are_bounded_and_never_of_another_past(told):
     assert folds.get(PAIR, kept[2].head) is None
     assert folds.get(PAIR, kept[4].head) is not None
     assert folds.get("140823", kept[4].head) is None
+
+
+def rows_of(snapshot):
+    return {(row.view, row.id): audit.plain(row)["body"] for row in snapshot.rows if row.view != "tally"}
+
+
+def test_r094_the_changes_between_two_moments_are_all_that_differs(told):
+    """What two positions do not share is told by the facts between them, once, and nothing else is."""
+    ledger, kept = told
+    for start, end in ((0, 30), (30, len(kept)), (len(kept) - 2, len(kept))):
+        base = changes.folded(ledger, PAIR, until=start)
+        page = changes.between(ledger, base, start=start, end=end, limit=1000)
+        assert [each.position for each in page.changes] == list(range(start + 1, end + 1))
+        before = rows_of(kept[start - 1]) if start else {}
+        after = rows_of(kept[end - 1])
+        for change in page.changes:
+            for row in change.rows:
+                body = before.setdefault((row.view, row.id), {})
+                gone = [field for field in row.fields if field.after == audit.ABSENT]
+                for field in [*(each for each in row.fields if each not in gone), *gone[::-1]]:
+                    put(body, field.path, field.before, field.after)
+        assert before == after
+
+
+def put(body, path, before, after):
+    """Write one field into a row; what is gone of a list leaves from its end."""
+    *way, last = [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
+    for step in way:
+        body = body[int(step) if isinstance(body, list) else step]
+    if isinstance(body, list):
+        assert (body[int(last)] if int(last) < len(body) else audit.ABSENT) == before
+        body[int(last) :] = [after, *body[int(last) + 1 :]] if after != audit.ABSENT else []
+    else:
+        assert body.get(last, audit.ABSENT) == before
+        body[last] = after
+
+
+def test_r094_the_changes_of_a_subject_are_its_own_and_those_of_its_row(told):
+    """A subject's facts in order, paged; and the facts of others that changed its row."""
+    ledger, kept = told
+    only = changes.subject(PAIR, "meeting:M1")
+    whole = changes.between(ledger, Dossier(tenant=PAIR), start=0, end=len(kept), only=only, limit=1000)
+    assert {each.stream for each in whole.changes} == {"meeting:M1", "minutes:M1"}
+    (issued,) = [each for each in whole.changes if each.stream == "minutes:M1"]
+    assert [field.path for field in issued.rows[0].fields] == ["/minutes_issued_on"]
+    assert issued.by.title
+    paged, after = [], 0
+    while after is not None:
+        base = changes.folded(ledger, PAIR, until=after)
+        page = changes.between(ledger, base, start=0, end=len(kept), only=only, limit=3)
+        paged += page.changes
+        after = page.next_after
+    assert tuple(paged) == whole.changes
+    with pytest.raises(changes.Backwards):
+        changes.between(ledger, Dossier(tenant=PAIR), start=2, end=1)
