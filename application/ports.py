@@ -146,7 +146,6 @@ class Ledger(Facts, Protocol):
         """
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page of view rows, and the position in the listing from which the next one goes on."""
