@@ -8,7 +8,9 @@ Members, in their order::
 
     calendar.json                  the packaged working days: year -> weekdays off, Saturdays and Sundays worked
     divisions.json                 the divisions that must have a pair (R-003)
+    key.txt                        the public key of the checkpoints as C2SP writes it (vkey); empty where there is none
     pairs/<pair>/facts.jsonl       one fact a line, in order
+    pairs/<pair>/seals.jsonl       {"note": signed checkpoint}, the latest first, then {"epoch": declaration of an epoch}
     manifest.json                  format, program, moment, pairs with their ends, size and SHA-256 of every other member
 
 Every member is canonical JSON (sorted keys, no blanks, UTF-8), a line each where there are several.
@@ -23,7 +25,8 @@ from importlib import metadata
 from typing import Any, Final
 
 from application.ports import Views
-from domain import calendar, chain, pairs
+from application.seal_ports import CannotSeal, Checkpoints, Published, Vault
+from domain import calendar, chain, notes, pairs
 from domain.chain import Entry, Head
 
 FORMAT: Final = "lianxi-bundle/v1"
@@ -38,6 +41,8 @@ def stream(
     *,
     days: calendar.Calendar,
     divisions: Iterable[pairs.Division],
+    checkpoints: Checkpoints | None = None,
+    key: notes.Key | None = None,
 ) -> Iterator[bytes]:
     """Give the bytes of a bundle, piece by piece; at most ``BATCH`` facts are held at once.
 
@@ -48,15 +53,20 @@ def stream(
         heads: where each pair's ledger ends; what is appended later is left out.
         days: the working days of the installation.
         divisions: the register; those that must have a pair are told.
+        checkpoints: what was sealed of the pairs; None where nothing was.
+        key: the public key that signs.
     """
     archive = _Archive()
     yield from archive.put("calendar.json", [chain.canonical(_calendar(days))])
     yield from archive.put("divisions.json", [chain.canonical(_mandatory(divisions))])
+    yield from archive.put("key.txt", [f"{key.vkey}\n".encode() if key is not None else b""])
     latest: datetime | None = None
     for tenant, end in sorted(heads.items()):
         facts = _Facts(views, tenant, end)
         yield from archive.put(f"pairs/{tenant}/facts.jsonl", facts.batches())
         latest = max(filter(None, (latest, facts.latest)), default=None)
+        sealed = _seals(views, checkpoints, tenant, end) if checkpoints is not None else ()
+        yield from archive.put(f"pairs/{tenant}/seals.jsonl", sealed)
     manifest = {
         "format": FORMAT,
         "ledger": chain.FORMAT,
@@ -122,6 +132,28 @@ class _Facts:
             kept = [each for each in page if each.position <= self._end]
             self.latest = max(filter(None, (self.latest, *(each.recorded_at for each in kept))), default=None)
             yield b"".join(line(each) for each in kept)
+
+
+def public_key(vault: Vault) -> notes.Key | None:
+    """Give the public key, None where there is none here; a bundle is of use without it, for auditors hold their own."""
+    try:
+        return vault.key()
+    except CannotSeal:
+        return None
+
+
+def _seals(views: Views, checkpoints: Checkpoints, tenant: str, end: Head) -> Iterator[bytes]:
+    before: tuple[datetime, str, int] | None = None
+    while page := checkpoints.listed(tenant, before=before, limit=BATCH):
+        before = (page[-1].at, page[-1].origin, page[-1].size)
+        kept = [each for each in page if not _later(views, tenant, each, end)]
+        yield b"".join(chain.canonical({"note": each.note}) + b"\n" for each in kept)
+    yield b"".join(chain.canonical({"epoch": each.text}) + b"\n" for each in checkpoints.epochs(tenant))
+
+
+def _later(views: Views, tenant: str, each: Published, end: Head) -> bool:
+    # One that was signed while the bundle is made is left out; one that the ledger is too short for belongs in it.
+    return each.size > end.position and views.heads(tenant).get(tenant, Head()).position >= each.size
 
 
 def _calendar(days: calendar.Calendar) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 """联席审计包的脱机核验程序：一个文件，只用 Python 3.11 以上的标准库；装有 cryptography 时一并核验签名。
 
 用法：
-    python lianxi_verify.py 审计包.zip [--key 公钥] [--checkpoint 另存的检查点] [--earlier 以前的审计包或检查点]
+    python lianxi_verify.py 审计包.zip [--key 公钥] [--checkpoint 另存的检查点] [--earlier 以前的审计包]
                             [--report 报告.json] [--year 年度 [--on 截至日]]
 
 核验的内容：包内各文件的摘要；每个单位的事实位置连续、各对象的版本连续、内容的哈希、前后衔接的哈希链；检查点的默克尔树根
@@ -72,6 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="lianxi_verify.py", description="脱机核验联席审计包。")
     parser.add_argument("bundle", type=Path, metavar="审计包.zip")
+    parser.add_argument("--key", help="审计方另行留存的公钥：一行公钥，或存有它的文件")
+    parser.add_argument("--witness", action="append", default=[], help="见证方的公钥，同上；可重复")
+    parser.add_argument(
+        "--checkpoint", type=Path, action="append", default=[], help="审计方另存的检查点；可重复"
+    )
     parser.add_argument("--earlier", type=Path, action="append", default=[], help="以前的审计包；可重复")
     parser.add_argument(
         "--report", type=Path, action="append", default=[], help="要核对的报告（JSON）；可重复"
@@ -88,24 +93,38 @@ def _check(bundle: Bundle, asked: argparse.Namespace, told: Told) -> None:
     )
     days = _calendar(bundle, manifest, told)
     divisions = _divisions(bundle, manifest, told)
+    keys = Keys(bundle, asked, told)
+    manifest.check_digest("key.txt", *keys.digest, told)
+    held = held_outside(asked.checkpoint)
     reports = [Report.read(path) for path in asked.report]
     if asked.year is not None:
         reports.append(Report.wished(asked.year, asked.on, manifest=manifest))
     began = time.monotonic()
-    facts = 0
+    facts, sealed = 0, 0
     with Earlier(asked.earlier) as earlier:
         for pair, head in manifest.heads.items():
             records = [(report, Record(pair)) for report in reports if report.rests_on(pair, head)]
-            walk = Walk(pair, head=head, records=records, told=told, earlier=earlier.hashes(pair, told))
+            seals = Seals(pair, keys, held)
+            seals.read(bundle, manifest, told)
+            walk = Walk(
+                pair, head=head, records=records, told=told, earlier=earlier.hashes(pair, told), seals=seals
+            )
             walk.through(bundle, manifest)
+            sealed += seals.conclude(walk.end, told)
             facts += walk.end.position
             for report, record in records:
                 report.count(record, walk, days=days, told=told)
             for report in reports:
                 report.leave_out(pair, walk)
         earlier.missing(manifest, told)
+    for name in [name for name, each in held if each.pair not in manifest.heads]:
+        told.not_checked(f"另存的检查点 {name} 的单位不在包内")
     seconds = max(time.monotonic() - began, 1e-9)
     told.say(f"核验事实 {facts} 条，用时 {seconds:.2f} 秒，每秒 {facts / seconds:.0f} 条。")
+    told.say(
+        f"与台账相符的检查点 {sealed} 个。" if sealed else "没有与台账相符的检查点：此前的改写无从对照。"
+    )
+    keys.conclude(told)
     for report in reports:
         report.compare(divisions, told)
 
@@ -295,12 +314,14 @@ class Walk:
         records: Sequence[tuple[Report, Record]],
         told: Told,
         earlier: Sequence[EarlierChain],
+        seals: Seals,
     ) -> None:
         self.pair = pair
         self.head = head
         self.records = records
         self.told = told
         self.earlier = earlier
+        self.seals = seals
         self.end = Head()
         self.recorded_at = -(2**63)
         self.first_at: int | None = None
@@ -330,6 +351,7 @@ class Walk:
             self.first_at = entry.recorded_at
         if entry.position in self.places:
             self.places[entry.position] = (entry.hash, entry.recorded_at)
+        self.seals.add(entry)
         for earlier in self.earlier:
             earlier.compare(entry.position, entry.hash)
         wanted = [record for report, record in self.records if entry.position <= report.position(self.pair)]
@@ -373,6 +395,318 @@ class Walk:
 
 
 CANNOT_BE_READ: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+# === 4. The checkpoints ==========================================================================================
+#
+# A checkpoint is a C2SP signed note (c2sp.org/signed-note, tlog-checkpoint): origin, number of leaves, base64 of the
+# root of an RFC 6962 tree; a blank line; a line for each signature. Leaf i, from 0, is over the hash of the fact at
+# position i + 1. The origin is <key name>/pairs/<pair>/<epoch>.
+
+ED25519, COSIGNATURE = 1, 4
+ORIGIN: Final = re.compile(r"(?P<name>.+)/pairs/(?P<pair>[^/]+)/(?P<epoch>[1-9][0-9]{0,8})")
+SIZE: Final = re.compile(r"[1-9][0-9]{0,18}")
+EPOCH_FORMAT: Final = "lianxi-epoch/v1"
+MOST_SIGNATURES: Final = 64
+
+
+class Tree:
+    """A Merkle tree that only grows; it keeps the roots of its full subtrees, the largest first."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def add(self, data: bytes) -> None:
+        """Append a leaf over data."""
+        peak, size = hashlib.sha256(b"\x00" + data).digest(), self.size
+        while size % 2:
+            peak, size = self._node(self._peaks.pop(), peak), size // 2
+        self._peaks.append(peak)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """Give the root over at least one leaf."""
+        root = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            root = self._node(peak, root)
+        return root
+
+    @staticmethod
+    def _node(left: bytes, right: bytes) -> bytes:
+        return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(frozen=True)
+class Key:
+    """A public key as a verifier keeps it, in one line: name, key id, and base64 of kind and key."""
+
+    line: str
+    name: str
+    id: bytes
+    kind: int
+    public: bytes
+
+    @classmethod
+    def of(cls, line: str) -> Key:
+        """Read a key. Raises: Bad."""
+        name, _, rest = line.strip().partition("+")
+        named, _, coded = rest.partition("+")
+        raw = one_base64(coded)
+        if not name or len(raw) < 2:  # noqa: PLR2004 - a kind and a key.
+            raise Bad("不是公钥")
+        made = cls(
+            line.strip(), name, hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4], raw[0], raw[1:]
+        )
+        if made.id.hex() != named:
+            raise Bad("公钥的编号与公钥不符")
+        return made
+
+    @classmethod
+    def given(cls, text: str) -> Key:
+        """Read a key given on the command line: the line itself, or a file that holds it. Raises: Unreadable."""
+        try:
+            return cls.of(text if "+" in text else _small_file(Path(text)).decode())
+        except (Bad, UnicodeError):
+            raise Unreadable("给出的公钥不是一行公钥（名称+编号+base64）") from None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a note states of a tree, the text that was signed, and the lines of its signatures: name, key id, signature."""
+
+    origin: str
+    pair: str
+    epoch: int
+    size: int
+    root: bytes
+    text: str
+    signatures: tuple[tuple[str, bytes, bytes], ...]
+
+    @classmethod
+    def of(cls, note: str) -> Checkpoint:
+        """Read a note. Raises: Bad."""
+        text, blank, lines = note.rpartition("\n\n")
+        parts = text.split("\n")
+        if not blank or not lines.endswith("\n") or len(parts) != 3 or not SIZE.fullmatch(parts[1]):  # noqa: PLR2004 - origin, size, root.
+            raise Bad("不是检查点")
+        origin, root = ORIGIN.fullmatch(parts[0]), one_base64(parts[2])
+        if origin is None or len(root) != 32:  # noqa: PLR2004 - SHA-256.
+            raise Bad("检查点的树名或树根有误")
+        signatures = tuple(cls._signature(line) for line in lines[:-1].split("\n"))
+        if len(signatures) > MOST_SIGNATURES:
+            raise Bad("检查点的签名过多")
+        return cls(
+            parts[0], origin["pair"], int(origin["epoch"]), int(parts[1]), root, text + "\n", signatures
+        )
+
+    @staticmethod
+    def _signature(line: str) -> tuple[str, bytes, bytes]:
+        dash, _, rest = line.partition(" ")
+        name, _, coded = rest.partition(" ")
+        raw = one_base64(coded)
+        if dash != "\u2014" or not name or len(raw) <= 4:  # noqa: PLR2004 - the key id.
+            raise Bad("检查点的签名行有误")
+        return name, raw[:4], raw[4:]
+
+    def signed_by(self, key: Key) -> bool | None:
+        """Tell whether a key signed this. None where nothing here can check signatures. Raises: Bad for a wrong one."""
+        mine = [
+            signature for name, key_id, signature in self.signatures if (name, key_id) == (key.name, key.id)
+        ]
+        found: bool | None = bool(mine)
+        for signature in mine:
+            message, signed = self.text.encode(), signature
+            if key.kind == COSIGNATURE:
+                # A witness signs the text below two lines of its own; its time is in the first 8 bytes.
+                at, signed = int.from_bytes(signature[:8], "big"), signature[8:]
+                message = f"cosignature/v1\ntime {at}\n".encode() + message
+            elif key.kind != ED25519:
+                return None
+            right = ed25519_holds(key.public, message, signed)
+            if right is False:
+                raise Bad(f"{key.name} 的签名有误")
+            found = found if right else None
+        return found
+
+
+def ed25519_holds(public: bytes, message: bytes, signature: bytes) -> bool | None:
+    """Tell whether a signature holds; None where the package cryptography is not installed."""
+    try:
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - everything else is checked without it.
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - as above.
+    except ImportError:
+        return None
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def one_base64(text: str) -> bytes:
+    """Read base64 in its one form. Raises: Bad."""
+    try:
+        raw = base64.b64decode(text.encode("ascii"), validate=True)
+    except ValueError:
+        raise Bad("base64 有误") from None
+    if base64.b64encode(raw).decode() != text:
+        raise Bad("base64 有误")
+    return raw
+
+
+class Keys:
+    """The key that signs: the auditor's own where given, else the bundle's; and those of witnesses."""
+
+    def __init__(self, bundle: Bundle, asked: argparse.Namespace, told: Told) -> None:
+        raw = bundle.small("key.txt")
+        self.digest = (len(raw), hashlib.sha256(raw).hexdigest())
+        packed: Key | None = None
+        try:
+            packed = Key.of(raw.decode()) if raw else None
+        except (Bad, UnicodeError):
+            told.found("key.txt 不是公钥")
+        self.signer = Key.given(asked.key) if asked.key is not None else packed
+        self.own = asked.key is not None
+        self.witnesses = [Key.given(each) for each in asked.witness]
+        if self.own and packed is not None and self.signer != packed:
+            told.found("key.txt 的公钥不是给出的公钥")
+        if self.signer is not None and not self.own:
+            told.say(f"公钥取自包内，须与另行留存的核对：{self.signer.line}")
+        self.unsigned = 0
+        self.cosigned: Counter[str] = Counter()
+
+    def judge(self, checkpoint: Checkpoint) -> bool:
+        """Tell whether the signer signed a checkpoint, as far as can be told here. Raises: Bad."""
+        for each in self.witnesses:
+            self.cosigned[each.name] += checkpoint.signed_by(each) or 0
+        if self.signer is None:
+            self.unsigned += 1
+            return True
+        signed = checkpoint.signed_by(self.signer)
+        if signed is None:
+            self.unsigned += 1
+            return True
+        if not signed:
+            raise Bad("没有签名方的签名")
+        if checkpoint.origin != f"{self.signer.name}/pairs/{checkpoint.pair}/{checkpoint.epoch}":
+            raise Bad("树名不属于签名方")
+        return True
+
+    def conclude(self, told: Told) -> None:
+        """Tell what of the signatures was not checked, and what witnesses signed."""
+        if self.unsigned:
+            why = "没有公钥" if self.signer is None else "没有安装 cryptography，或签名算法不在此列"
+            told.say(f"注意：{self.unsigned} 个检查点的签名没有核验（{why}），其余已核验。")
+        for each in self.witnesses:
+            told.say(f"见证方 {each.name} 见证了 {self.cosigned[each.name]} 个检查点。")
+
+
+class Seals:
+    """The checkpoints of one pair, and those that the auditor held: judged when the facts have been gone through."""
+
+    def __init__(self, pair: str, keys: Keys, held: Sequence[tuple[str, Checkpoint]]) -> None:
+        self.pair = pair
+        self.keys = keys
+        self.held = [(name, each) for name, each in held if each.pair == pair]
+        self.packed: list[Checkpoint] = []
+        # Origin of a tree that was given up -> why.
+        self.given_up: dict[str, str] = {}
+        self.tree = Tree()
+        self.roots: dict[int, bytes] = {}
+
+    def read(self, bundle: Bundle, manifest: Manifest, told: Told) -> None:
+        """Read the bundle's own."""
+        name = f"pairs/{self.pair}/seals.jsonl"
+        raw = bundle.small(name)
+        manifest.check_digest(name, len(raw), hashlib.sha256(raw).hexdigest(), told)
+        for number, line in enumerate(raw.split(b"\n")[:-1], start=1):
+            try:
+                self._take(strict_json(line))
+            except (Bad, *CANNOT_BE_READ) as error:
+                told.found(
+                    f"{self.pair} 第 {number} 个检查点：{error if isinstance(error, Bad) else '不能读取'}"
+                )
+        self.roots = dict.fromkeys(
+            (*(each.size for each in self.packed), *(each.size for _, each in self.held)), b""
+        )
+
+    def _take(self, body: Any) -> None:
+        if set(body) == {"epoch"}:
+            lines = body["epoch"].split("\n")
+            if len(lines) != 8 or lines[0] != EPOCH_FORMAT:  # noqa: PLR2004 - seven lines, each with its end.
+                raise Bad("不是另开纪元的声明")
+            self.given_up[lines[2]] = f"{lines[5]} 声明：{lines[6]}"
+            return
+        checkpoint = Checkpoint.of(body["note"])
+        if checkpoint.pair != self.pair:
+            raise Bad("属于另一个单位")
+        self.packed.append(checkpoint)
+
+    def add(self, entry: Entry) -> None:
+        """Take in the next fact."""
+        if self.roots:
+            self.tree.add(entry.hash)
+            if entry.position in self.roots:
+                self.roots[entry.position] = self.tree.root()
+
+    def conclude(self, end: Head, told: Told) -> int:
+        """Judge every checkpoint. Returns: how many hold."""
+        good, sealed_epoch, last = 0, 0, 0
+        wrong: list[tuple[Checkpoint, str]] = []
+        for each in sorted(self.packed, key=lambda one: (one.size, one.epoch)):
+            try:
+                self.keys.judge(each)
+            except Bad as bad:
+                told.found(f"{self.pair} {each.size} 条的检查点：{bad}")
+                continue
+            problem = self._problem(each, last, end)
+            if problem:
+                wrong.append((each, problem))
+            else:
+                good, last, sealed_epoch = good + 1, each.size, max(sealed_epoch, each.epoch)
+        for each, problem in wrong:
+            # A tree may be given up by a declaration, where a later one of the same signer has taken its place.
+            if each.origin in self.given_up and sealed_epoch > each.epoch:
+                told.say(
+                    f"{self.pair} {each.size} 条的检查点：{problem}；已另开纪元（{self.given_up[each.origin]}）"
+                )
+            else:
+                told.found(f"{self.pair} {each.size} 条的检查点：{problem}")
+        for name, each in self.held:
+            self._outside(name, each, end, told)
+        return good
+
+    def _problem(self, each: Checkpoint, last: int, end: Head) -> str:
+        if each.size > end.position:
+            return f"可核验的事实止于位置 {end.position}"
+        if self.roots[each.size] != each.root:
+            return f"树根与台账不符，位置 {last + 1} 至 {each.size} 之间被改写"
+        return ""
+
+    def _outside(self, name: str, each: Checkpoint, end: Head, told: Told) -> None:
+        try:
+            self.keys.judge(each)
+        except Bad as bad:
+            told.found(f"另存的检查点 {name}：{bad}")
+            return
+        if problem := self._problem(each, 0, end):
+            why = self.given_up.get(each.origin)
+            told.found(f"{self.pair} 与另存的检查点 {name} 不一致：{problem}" + (f"（{why}）" if why else ""))
+        else:
+            told.say(f"{self.pair} 与另存的检查点 {name} 一致：前 {each.size} 条没有改变。")
+
+
+def held_outside(paths: Sequence[Path]) -> list[tuple[str, Checkpoint]]:
+    """Read the checkpoints that the auditor held. Raises: Unreadable."""
+    found = []
+    for path in paths:
+        try:
+            found.append((path.name, Checkpoint.of(_small_file(path).decode())))
+        except (Bad, UnicodeError) as error:
+            why = error if isinstance(error, Bad) else "不是文字"
+            raise Unreadable(f"{path} 不是一个单位的检查点：{why}") from None
+    return found
 
 
 # === 5. What the facts amount to =================================================================================
@@ -1950,7 +2284,9 @@ MOST_DIRECTORY: Final = 8 << 20
 MOST_RATIO: Final = 200
 MOST_LINE: Final = 8 << 20
 MOST_SMALL: Final = 64 << 20
-MEMBER: Final = re.compile(r"(calendar|divisions|manifest)\.json|pairs/[0-9A-Z-]{1,20}/facts\.jsonl")
+MEMBER: Final = re.compile(
+    r"(calendar|divisions|manifest)\.json|key\.txt|pairs/[0-9A-Z-]{1,20}/(facts|seals)\.jsonl"
+)
 PAIR_ID: Final = re.compile(r"[0-9A-Z-]{1,20}")
 BROKEN: Final = (
     OSError,
@@ -2158,7 +2494,8 @@ class Manifest:
             raise Unreadable(f"manifest.json 不完整（{type(error).__name__}）") from None
         if len(made.heads) != len(body["pairs"]):
             raise Unreadable("manifest.json 同一单位列了两次")
-        expected = {"calendar.json", "divisions.json", *(f"pairs/{pair}/facts.jsonl" for pair in made.heads)}
+        expected = {"calendar.json", "divisions.json", "key.txt"}
+        expected |= {f"pairs/{pair}/{each}.jsonl" for pair in made.heads for each in ("facts", "seals")}
         for name in sorted(expected - set(bundle.members)):
             raise Unreadable(f"包内缺少 {name}")
         for name in sorted(set(bundle.members) - expected - {"manifest.json"}):

@@ -76,6 +76,10 @@ def facts(pair: str) -> str:
     return f"pairs/{pair}/facts.jsonl"
 
 
+def seals(pair: str) -> str:
+    return f"pairs/{pair}/seals.jsonl"
+
+
 def with_lines(content: bytes, pair: str, lines, *, end: Head | None = None, digests: bool = True) -> bytes:
     """Put other lines in the place of a pair's facts, and another end where one is given."""
     members = unpacked(content)

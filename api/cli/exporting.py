@@ -30,7 +30,14 @@ def export(
                 fail(f"没有 {scope} 的台账。")
         else:
             chosen = chosen_pairs(system, pair, everyone=everyone)
-        pieces = bundle.stream(system.views, chosen, days=system.calendar, divisions=system.divisions.all())
+        pieces = bundle.stream(
+            system.views,
+            chosen,
+            days=system.calendar,
+            divisions=system.divisions.all(),
+            checkpoints=system.sealer.checkpoints,
+            key=bundle.public_key(system.sealer.vault),
+        )
         draft = output.with_name(f"{output.name}.part")
         try:
             with draft.open("wb") as file:

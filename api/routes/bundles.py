@@ -62,6 +62,13 @@ def many(
 
 
 def _streamed(the_desk: Desk, heads: Mapping[str, Head], *, name: str) -> StreamingResponse:
-    pieces = bundle.stream(the_desk.views, heads, days=the_desk.calendar, divisions=the_desk.divisions.all())
+    pieces = bundle.stream(
+        the_desk.views,
+        heads,
+        days=the_desk.calendar,
+        divisions=the_desk.divisions.all(),
+        checkpoints=the_desk.sealer.checkpoints,
+        key=bundle.public_key(the_desk.sealer.vault),
+    )
     headers = {"Content-Disposition": f'attachment; filename="lianxi-bundle-{name}.zip"'}
     return StreamingResponse(pieces, media_type=ZIP, headers=headers)

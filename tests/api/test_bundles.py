@@ -35,11 +35,17 @@ def test_r094_what_auditors_export_verifies_and_its_report_too(http, recorded, t
     code, said = bundles.verified(answer.content, tmp_path, "--report", report)
     assert code == bundles.verifier.FINE, said
     assert "2 个单位" in said
+    recorded.sealer.seal([PAIR, CITY])
+    sealed = http.get("p-auditor", MANY, scope=CITY).content
+    code, said = bundles.verified(sealed, tmp_path, "--key", recorded.sealer.vault.key().vkey)
+    assert (code, "与台账相符的检查点 2 个" in said) == (bundles.verifier.FINE, True), said
     one = http.get("p-auditor", ONE)
     assert list(bundles.unpacked(one.content)) == [
         "calendar.json",
         "divisions.json",
+        "key.txt",
         bundles.facts(PAIR),
+        bundles.seals(PAIR),
         "manifest.json",
     ]
     report.write_bytes(http.get("p-reader", f"/v1/pairs/{PAIR}/reports/2026", on=date(2026, 6, 30)).content)

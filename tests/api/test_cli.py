@@ -80,6 +80,7 @@ def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
         divisions=PackagedDivisions(),
         calendar=WeekdayCalendar(),
         workbooks=workbook.XlsxWriter(),
+        sealer=SimpleNamespace(checkpoints=None, vault=SimpleNamespace(key=lambda: None)),
         settings=Settings(data_dir=tmp_path),
         healthy=list,
         clock=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC),
