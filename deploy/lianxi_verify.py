@@ -2299,13 +2299,14 @@ BROKEN: Final = (
 )
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: Any) -> bytes:
     """Give the one form of a JSON value: sorted keys, no blanks, UTF-8. Raises: Bad."""
     try:
-        return json.dumps(
-            value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-        ).encode()
-    except (UnicodeEncodeError, RecursionError, ValueError):
+        return _ENCODER.encode(value).encode()
+    except (RecursionError, ValueError):
         raise Bad("不是规范的 JSON") from None
 
 
@@ -2316,7 +2317,7 @@ def strict_json(raw: bytes) -> Any:
         value = _DECODER.decode(text)
         if "\\u" in text:
             # Only an escape can bring in half a character.
-            json.dumps(value, ensure_ascii=False).encode()
+            canonical(value)
     except RecursionError:
         raise Bad("嵌套过深") from None
     except UnicodeError:
@@ -2435,20 +2436,24 @@ class Lines:
             raise Unreadable(f"{self.name} 已损坏（{_why(error)}）") from None
 
     def __iter__(self) -> Iterator[bytes]:
-        while line := self._read(lambda: self._file.readline(MOST_LINE)):
-            if not line.endswith(b"\n"):
-                raise Bad("这一行过长，或没有结束")
-            yield line[:-1]
+        started = b""
+        while part := self._read():
+            *lines, started = (started + part).split(b"\n")
+            yield from lines
+            if len(started) > MOST_LINE:
+                raise Bad("这一行过长")
+        if started:
+            raise Bad("这一行没有结束")
 
     def rest(self) -> None:
         """Read on to the end, only to know the digest."""
-        while self._read(lambda: self._file.read(1 << 20)):
+        while self._read():
             pass
         self._file.close()
 
-    def _read(self, read: Callable[[], bytes]) -> bytes:
+    def _read(self) -> bytes:
         try:
-            part = read()
+            part = self._file.read(1 << 18)
         except BROKEN as error:
             raise Unreadable(f"{self.name} 已损坏（{_why(error)}）") from None
         self.size += len(part)

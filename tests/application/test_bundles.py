@@ -309,6 +309,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("way", HOSTILE)
 def test_a_hostile_archive_is_told_in_a_sentence(short, tmp_path, way):
     code, said = verified(HOSTILE[way](short), tmp_path)
