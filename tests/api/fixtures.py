@@ -15,10 +15,10 @@ NOW = datetime(2026, 12, 31, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def system(database) -> Iterator[main.System]:
+def system(database, tmp_path) -> Iterator[main.System]:
     """The system as a user gets it, but that today is the last day of 2026."""
     with databases.Database(database.app_dsn) as db:
-        chosen = settings.Settings(dsn=database.app_dsn)
+        chosen = settings.Settings(dsn=database.app_dsn, data_dir=tmp_path / "data")
         assembled = main.assemble(db, chosen, clock=lambda: NOW)
         assembled.office._today = lambda _: NOW.date()
         yield assembled
