@@ -41,6 +41,7 @@ from api.routes import (
     webhooks,
     years,
 )
+from api.routes import checkpoints as seal_routes
 from application import asyncapi, commands, ports, rebuilding, sealing
 from application.webhooks import Outlet
 from infrastructure import (
@@ -96,6 +97,7 @@ ROUTERS = (
     standards,
     legacy,
     history,
+    seal_routes,
     bundles,
     events,
     webhooks,

@@ -247,7 +247,7 @@ class Sealer:
         return findings
 
     def _served(self, pairs: set[str]) -> dict[Place, Content]:
-        served = {}
+        served: dict[Place, Content] = {}
         for tenant in sorted({*pairs, seals.ALL}):
             before = None
             while page := self.checkpoints.listed(tenant, before=before, limit=PAGE):

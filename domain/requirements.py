@@ -592,7 +592,7 @@ REQUIREMENTS: Final = (
         seen="city_report city_report_members city_workbook city_csv pair_report pair_workbook",
     ),
     _row("R-093", "任何时刻可以重放，同样的事实得出同样的报告", seen="state_at replay_history list_history"),
-    _row("R-094", "台账防篡改，可核验", seen="verify_history"),
+    _row("R-094", "台账防篡改，可核验", seen="verify_history latest_checkpoint fact_proof growth_proof"),
     _row("R-095", "各结对单位互不可见"),
     _row("R-096", "重复提交只记一次"),
     _row(
