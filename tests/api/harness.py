@@ -7,7 +7,8 @@ from typing import Any
 
 from api.routes import acts
 from application import commands, handlers
-from domain.decider import Command
+from domain import people
+from domain.decider import Capacity, Command, Side
 
 KEYS = itertools.count(1)
 
@@ -65,6 +66,22 @@ class Client:
         """Send a command by its route."""
         path = acts.REGISTERED[type(command)].format(pair=pair, id=subject)
         return self.post(person, path, command.model_dump(mode="json"), key=key, seen=seen)
+
+
+def appoint(http: Client, pair: str, person: str, capacity: Capacity) -> None:
+    """Let an administrator give somebody a post, in a unit of its own."""
+    side = Side.UNION if capacity is Capacity.UNION_OFFICE else Side.GOVERNMENT
+    unit = http.send("admin", pair, people.RegisterUnit(on="2025-01-06", name=f"县{person}", side=side))
+    command = people.AppointToPost(
+        on="2025-01-06",
+        person=person,
+        title="科员",
+        capacity=capacity,
+        unit=unit.json()["id"],
+        valid_from="2025-01-06",
+    )
+    assert http.send("admin", pair, command).status_code == 201
+    http.become(person)
 
 
 class HttpStage:

@@ -4,9 +4,10 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,6 +39,7 @@ class Receiver:
     got: list[Got] = field(default_factory=list)
     answers: Callable[[Got], int] = lambda _: 204
     location: str = ""
+    endless: threading.Event | None = None
 
     @property
     def places(self) -> list[tuple[str, int]]:
@@ -45,8 +47,8 @@ class Receiver:
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
-    """Listen on a free port of loopback until the block ends."""
+def receiver(*, cert: str = "", key: str = "") -> Iterator[Receiver]:
+    """Listen on a free port of loopback until the block ends, with TLS where there is a certificate."""
     kept = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -57,13 +59,21 @@ def receiver() -> Iterator[Receiver]:
             self.send_response(kept.answers(found))
             if kept.location:
                 self.send_header("Location", kept.location)
-            self.send_header("Content-Length", "0")
+            if kept.endless is None:
+                self.send_header("Content-Length", "0")
             self.end_headers()
+            with suppress(OSError):
+                while kept.endless is not None and not kept.endless.is_set():
+                    self.wfile.write(b"x" * 65536)
 
         def log_message(self, *_):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if cert:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(cert, key)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         kept.port = server.server_port
         kept.root = f"http://127.0.0.1:{kept.port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))

@@ -14,9 +14,10 @@ import pytest
 from api import main, streams
 from application import events
 from domain import catalogue
+from domain.decider import Capacity
 from infrastructure import database as databases
 from infrastructure import settings
-from tests.api import serving
+from tests.api import harness, serving
 
 PAIR, OTHER = "140830", "140823"
 ADMIN = ("system_administrator", "140800")
@@ -88,6 +89,25 @@ def test_r095_a_scope_is_read_by_who_audits_it(city):
         for path in ("/v1/events/batch", "/v1/events"):
             assert city.get(who, path, scope=scope).status_code == 403, (who, scope)
             assert city.get(who, path, scope="149999").status_code == 403
+
+
+def test_r095_who_holds_a_post_reads_his_pair_and_no_other(city, system):
+    """With the stream of the pair, and without a scope as all that he may see."""
+    harness.appoint(city, PAIR, "clerk", Capacity.DEPARTMENT)
+    unit(city, OTHER)
+    last = system.ledger.head(PAIR).position
+    with serving.served(system) as root:
+        with serving.stream(root, PATH, city.become("clerk")) as stream:
+            assert [each.id for each in facts(stream, last)][-1] == str(last)
+        with serving.stream(root, "/v1/events", city.become("clerk")) as stream:
+            (batch,) = facts(stream, 1)
+    assert [(each["partitionkey"], each["position"]) for each in batch.data] == [
+        (PAIR, position) for position in range(1, last + 1)
+    ]
+    assert city.get("clerk", "/v1/events/batch", scope=PAIR).status_code == 200
+    for scope in (OTHER, "140800"):
+        assert city.get("clerk", "/v1/events/batch", scope=scope).status_code == 403
+    assert city.get("clerk", f"/v1/pairs/{OTHER}/events").status_code == 404
 
 
 def test_without_a_token_there_is_no_stream(city):

@@ -4,19 +4,22 @@ import asyncio
 import itertools
 import json
 import logging
+import ssl
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from api import deliverer, main
 from application import webhooks
-from domain import people
-from domain.decider import Capacity, Side
+from domain.decider import Capacity
 from infrastructure import database as databases
 from infrastructure import posting, settings
-from tests.api import receiving
+from tests.api import harness, receiving
 from tests.api.fixtures import NOW
 
 PAIR, OTHER = "140830", "140823"
@@ -58,18 +61,7 @@ def city(http):
         ("union", Capacity.UNION_OFFICE),
         ("department", Capacity.DEPARTMENT),
     ):
-        side = Side.UNION if person == "union" else Side.GOVERNMENT
-        made = http.send("admin", PAIR, people.RegisterUnit(on="2025-01-06", name=f"县{person}", side=side))
-        command = people.AppointToPost(
-            on="2025-01-06",
-            person=person,
-            title="科员",
-            capacity=capacity,
-            unit=made.json()["id"],
-            valid_from="2025-01-06",
-        )
-        http.send("admin", PAIR, command)
-        http.become(person)
+        harness.appoint(http, PAIR, person, capacity)
     http.become("auditor", ("auditor", "140800"))
     http.become("sibling", ("auditor", OTHER))
     http.become("reader", ("city_reader", "140800"))
@@ -544,6 +536,71 @@ def test_a_private_address_is_no_target_unless_it_is_allowed(monkeypatch, addres
     asyncio.run(run("0.0.0.0/0", "::/0"))
     assert connected[-1] == (str(posting.ipaddress.ip_address(address)), "a.example.cn", "a.example.cn")
     assert len(connected) == 1 + public
+
+
+def certificate(folder, name: str) -> tuple[str, str]:
+    """Make a certificate for a name, signed by itself. Gives: the files of the certificate and of its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / f"{name}.pem", folder / f"{name}.key"
+    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return str(files[0]), str(files[1])
+
+
+@pytest.mark.parametrize(("name", "taken"), [("a.example.cn", True), ("b.example.cn", False)])
+def test_the_certificate_must_be_that_of_the_name_and_not_of_the_address(monkeypatch, tmp_path, name, taken):
+    """What is connected to is an address, and what is verified is the name that was registered."""
+
+    async def resolved(*_):
+        return [posting.ipaddress.ip_address("127.0.0.1")]
+
+    monkeypatch.setattr(posting, "_resolved", resolved)
+    cert, key = certificate(tmp_path, name)
+    with receiving.receiver(cert=cert, key=key) as kept:
+        chosen = webhooks.Outlet(
+            targets=(f"a.example.cn:{kept.port}",), networks=outlet("127.0.0.0/8").networks, key=lambda: b""
+        )
+        trusted = ssl.create_default_context(cafile=cert)
+        url = f"https://a.example.cn:{kept.port}/x"
+        answer = asyncio.run(posting.HttpSender(chosen, verify=trusted).post(url, b"{}", {}))
+        assert (answer.status, answer.reason) == ((204, "") if taken else (None, posting.NO_CONNECTION))
+        assert [each.headers["host"] for each in kept.got] == [f"a.example.cn:{kept.port}"] * taken
+
+
+def test_an_answer_is_not_waited_for_without_end_nor_read_to_its_end(system, receiver, monkeypatch):
+    """A target that says nothing is given up, and of one that never stops talking the status alone is read."""
+    free = threading.Event()
+
+    def post():
+        return asyncio.run(posting.HttpSender(system.outlet).post(f"{receiver.root}/", b"{}", {}))
+
+    receiver.endless = free
+    assert post().status == 204
+    free.set()
+    receiver.endless = None
+    silent = threading.Event()
+    receiver.answers = lambda _: silent.wait(30) and 200
+    monkeypatch.setattr(posting, "WHOLE_S", 0.2)
+    assert post().reason == posting.TOO_SLOW
+    silent.set()
 
 
 def test_one_private_address_among_public_ones_condemns_the_name(monkeypatch):

@@ -2,6 +2,7 @@
 
 import base64
 import random
+import tracemalloc
 import zlib
 
 import pytest
@@ -44,8 +45,13 @@ def test_a_cursor_that_swells_is_not_unpacked():
     bomb = events._bound(MINE) + zlib.compress(b"a140830" * 500_000)
     cursor = base64.urlsafe_b64encode(bomb).decode().rstrip("=")
     assert len(cursor) < events.CURSOR_LENGTH
-    with pytest.raises(events.BadCursor):
-        events.unseal(cursor, bound_to=MINE)
+    tracemalloc.start()
+    try:
+        with pytest.raises(events.BadCursor):
+            events.unseal(cursor, bound_to=MINE)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def province(count: int) -> dict[str, int]:
