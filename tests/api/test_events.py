@@ -355,11 +355,12 @@ def test_open_streams_are_counted_by_person_and_in_all(city, system):
         assert [facts(each, 1)[0].id for each in held] == ["1"] * 3
 
 
-def test_streams_that_wait_hold_no_connection_and_end_at_once_with_the_server(city, system, database):
+def test_streams_that_wait_hold_no_connection_and_end_at_once_with_the_server(city, database, tmp_path):
     """Thirty streams over a pool of two connections: a request is answered; then the server stops."""
     limits = databases.Limits(pool_max=2)
     with databases.Database(database.app_dsn, limits=limits) as db, ExitStack() as stack:
-        app = main.create_app(main.assemble(db, settings.Settings(dsn=database.app_dsn)))
+        chosen = settings.Settings(dsn=database.app_dsn, data_dir=tmp_path)
+        app = main.create_app(main.assemble(db, chosen))
         app.state.streams = streams.Streams(app.state.desk, each=30)
         opened = []
         with serving.running(app) as (root, _):

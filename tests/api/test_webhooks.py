@@ -39,6 +39,7 @@ def system(database, receiver, tmp_path):
     """The system of an installation that lets requests go to one port of this machine."""
     chosen = settings.Settings(
         dsn=database.app_dsn,
+        data_dir=tmp_path / "data",
         webhook_key=tmp_path / "webhooks.key",
         webhook_targets=f"127.0.0.1:{receiver.port},localhost:{receiver.port},*.example.cn",
         webhook_networks="127.0.0.0/8",
