@@ -18,6 +18,7 @@ from application.demonstration import counties, hejin, townships, xiaxian, yongj
 from application.demonstration.cycle import Cycle, Season
 from application.demonstration.playing import Matter, Proposal
 from application.stage import OfficeStage
+from domain import topics
 from domain.chain import Entry
 from domain.decider import Command
 from infrastructure.divisions import PackagedDivisions
@@ -26,6 +27,8 @@ from tests import memory
 
 # A season plays in 2025 and 2026, so it can follow itself every two years.
 PERIOD = 2
+# The period whose first year a report is made of: 2035.
+REPORTED = 5
 # Those whose days stay working days when they come again.
 SEASONS = (townships.WADI, xiaxian.XIAXIAN, yongji.YONGJI, hejin.HEJIN)
 
@@ -42,7 +45,15 @@ def templates(facts: int) -> list[Template]:
     """Play each season until its history has this many facts."""
     # The line that each accepted command logs belongs to the server's work, not to the benchmark's screen.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
-    return [_played(season, facts) for season in SEASONS]
+    return [_played(_long(season, facts), facts=facts) for season in SEASONS]
+
+
+def township(*, older: int) -> Template:
+    """Play a township that begins in 2025, holds some meetings in older years and in 2035 gets a topic approved."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
+    (cycle,) = _repeatable(townships.WADI)
+    cycles = tuple(_later(cycle, number) for number in (*range(older), REPORTED))
+    return _played(replace(townships.WADI, cycles=cycles, afterwards=None), approvals=older + 1)
 
 
 def _repeatable(season: Season) -> list[Cycle]:
@@ -54,7 +65,14 @@ def _repeatable(season: Season) -> list[Cycle]:
     ]
 
 
-def _played(season: Season, facts: int) -> Template:
+def _long(season: Season, facts: int) -> Season:
+    cycles = _repeatable(season)
+    # Each meeting has more than 40 facts.
+    rounds = range(facts // (40 * len(cycles)) + 1)
+    return replace(season, cycles=tuple(_later(each, n) for n in rounds for each in cycles), afterwards=None)
+
+
+def _played(season: Season, **until: int) -> Template:
     ledger = memory.MemoryLedger(clock=memory.Clock(datetime(2100, 1, 1, tzinfo=UTC)))
     office = commands.Office(ledger, PackagedDivisions(), working_days=PublishedCalendar())
     code, numbers = season.cast.tenant, itertools.count(1)
@@ -63,15 +81,11 @@ def _played(season: Season, facts: int) -> Template:
         code,
         people=season.cast.people(),
         new_id=lambda: f"0197{next(numbers):08d}-bench",
-        facts=facts,
+        **until,
     )
-    cycles = _repeatable(season)
-    # Each meeting has more than 40 facts.
-    rounds = range(facts // (40 * len(cycles)) + 1)
-    long = replace(season, cycles=tuple(_later(each, n) for n in rounds for each in cycles), afterwards=None)
     with suppress(_Enough):
-        counties.play(stage, long, date(2099, 1, 1))
-    return Template(code=code, entries=ledger.pair(code).entries[:facts])
+        counties.play(stage, season, date(2099, 1, 1))
+    return Template(code=code, entries=ledger.pair(code).entries[: until.get("facts")])
 
 
 class _Enough(Exception):
@@ -79,16 +93,22 @@ class _Enough(Exception):
 
 
 class _Until(OfficeStage):
-    """A stage that ends the play once the ledger has enough facts."""
+    """A stage that ends the play once the ledger has enough facts, or enough topics were approved."""
 
-    def __init__(self, *args: Any, facts: int, **named: Any) -> None:
+    def __init__(self, *args: Any, facts: int = 0, approvals: int = 0, **named: Any) -> None:
         super().__init__(*args, **named)
         self._facts = facts
+        self._approvals = approvals
 
     def act(self, role: str, command: Command, *, subject: str = "") -> str:
-        if self.dossier().head.position >= self._facts:
+        if self._facts and self.dossier().head.position >= self._facts:
             raise _Enough
-        return super().act(role, command, subject=subject)
+        done = super().act(role, command, subject=subject)
+        if isinstance(command, topics.ApproveTopic):
+            self._approvals -= 1
+            if self._approvals == 0:
+                raise _Enough
+        return done
 
 
 def _later(cycle: Cycle, number: int) -> Cycle:
