@@ -217,6 +217,11 @@ class Views(Protocol):
     ) -> Sequence[tuple[str, Row]]:
         """Give rows of a subtree with their pairs, by pair and id, from after the last pair and id seen."""
 
+    def counted(
+        self, scope: str, *, year: str, after: tuple[str, str] | None = None, limit: int = 100
+    ) -> Sequence[tuple[str, Row]]:
+        """Give a subtree's rows of ``tally`` that can count in the report of ``year`` (2026), as ``across`` does."""
+
     def deadlines(
         self,
         scope: str,

@@ -161,6 +161,17 @@ class Recalled:
         """Give rows of a subtree with their pairs, by pair and id, from after the last pair and id seen."""
         return list(islice(self._across(scope, view, where=where, after=after or ("", "")), limit))
 
+    def counted(
+        self, scope: str, *, year: str, after: tuple[str, str] | None = None, limit: int = 100
+    ) -> Sequence[tuple[str, Row]]:
+        """Give what a subtree's report of a year can count."""
+        found = (
+            (tenant, row)
+            for tenant, row in self._across(scope, "tally", where=_EVERYTHING, after=after or ("", ""))
+            if row.body["year"] >= year
+        )
+        return list(islice(found, limit))
+
     def deadlines(
         self,
         scope: str,

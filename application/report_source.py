@@ -129,7 +129,7 @@ def gather(
         divisions: the register, by which mandatory divisions without a pair are found.
         alone: only the pair whose id the scope is.
     """
-    found = report_rows.read(views, scope, wanted=WANTED, alone=alone)
+    found = report_rows.read(views, scope, wanted=WANTED, year=period.year, alone=alone)
     return source(found, scope=scope, period=period, days=days, divisions=divisions, alone=alone)
 
 
@@ -153,6 +153,9 @@ def source(
         _known_pair(each.counted, period.on) for each in rows if isinstance(each.counted, tally.Registered)
     ]
     here = {pair.id for pair in listed}
+    by_pair: dict[str, list[tally.Counted]] = {tenant: [] for tenant in found}
+    for each in rows:
+        by_pair[each.pair].append(each.counted)
     rules = {tenant: _rules(tenant, read) for tenant, read in found.items()}
     # What was adopted after the day does not move a limit of before it, whoever asks later.
     worked = {tenant: each.calendar_known(period.on, base=days) for tenant, each in rules.items()}
@@ -175,7 +178,7 @@ def source(
             Owed(pair=tenant, report=report)
             for tenant in found
             for report in _owed(
-                [each.counted for each in rows if each.pair == tenant],
+                by_pair[tenant],
                 on=period.on,
                 days=worked[tenant],
                 rules=rules[tenant],

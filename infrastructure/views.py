@@ -93,6 +93,15 @@ class PostgresViews:
             found = connection.execute(BY_VIEW[view]["across"], parameters).fetchall()
         return [(row[0], _row(view, row[1:])) for row in found]
 
+    def counted(
+        self, scope: str, *, year: str, after: tuple[str, str] | None = None, limit: int = 100
+    ) -> Sequence[tuple[str, ports.Row]]:
+        """Give what a subtree's reports of a year and later can count, as ``across`` does."""
+        parameters = _range(scope, after) | {"year": year, "limit": limit}
+        with self._database.scope_transaction(scope) as connection:
+            found = connection.execute(SQL["counted"], parameters).fetchall()
+        return [(row[0], _row("tally", row[1:])) for row in found]
+
     def deadlines(
         self,
         scope: str,

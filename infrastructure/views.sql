@@ -31,6 +31,16 @@ WHERE tenant_id >= %(scope)s::text AND tenant_id <= %(end)s::text
 ORDER BY tenant_id, id
 LIMIT %(limit)s::bigint;
 
+-- name: counted
+-- A page of what a subtree's reports of a year and later can count. Rows of an older shape tell no year.
+SELECT tenant_id, id, version, position, body
+FROM ledger.view_tally
+WHERE tenant_id >= %(scope)s::text AND tenant_id <= %(end)s::text
+  AND (tenant_id, id) > (%(after_tenant)s::text, %(after_id)s::text)
+  AND (year IS NULL OR year >= %(year)s::text)
+ORDER BY tenant_id, id
+LIMIT %(limit)s::bigint;
+
 -- name: deadlines
 -- A page of a subtree's decisions, of some statuses, that are due on a day or before it.
 SELECT tenant_id, id, version, position, body

@@ -160,6 +160,12 @@ class MemoryLedger:
         ]
         return found[:limit]
 
+    def counted(
+        self, scope: str, *, year: str, after: tuple[str, str] | None = None, limit: int = 100
+    ) -> Sequence[tuple[str, ports.Row]]:
+        found = self.across(scope, "tally", after=after, limit=2**63)
+        return [(tenant, row) for tenant, row in found if row.body["year"] >= year][:limit]
+
     def deadlines(
         self,
         scope: str,

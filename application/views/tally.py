@@ -16,8 +16,17 @@ from domain import decisions, pairs, publicity
 from domain.decider import Side, Value
 from domain.meetings import Kind as MeetingKind
 
+# What counts, or may yet, in the report of every year.
+ALWAYS: Final = "9999"
 
-class Registered(Value):
+
+class Counts(Value):
+    """``year``: the last year in whose report it can count, by which reports of later years leave it unread."""
+
+    year: str = ALWAYS
+
+
+class Registered(Counts):
     """A pair, and how it was called and bound from day to day."""
 
     of: Literal["pair"] = "pair"
@@ -44,7 +53,7 @@ class Added(Value):
     reason: str
 
 
-class HeldMeeting(Value):
+class HeldMeeting(Counts):
     """A meeting that was held, with what the procedure leaves to a reason.
 
     ``imported``: all that is known of it is its paper, which does not tell whether its chair was the principal.
@@ -74,7 +83,7 @@ class HeldMeeting(Value):
         return (self.known_on or self.held_on) <= day
 
 
-class ProposedTopic(Value):
+class ProposedTopic(Counts):
     """A topic, and how it stood from day to day."""
 
     of: Literal["topic"] = "topic"
@@ -84,7 +93,7 @@ class ProposedTopic(Value):
     steps: tuple[TopicStep, ...]
 
 
-class IssuedMinutes(Value):
+class IssuedMinutes(Counts):
     """Issued minutes and the meeting they are of."""
 
     of: Literal["minutes"] = "minutes"
@@ -94,7 +103,7 @@ class IssuedMinutes(Value):
     number: str
 
 
-class Established(Value):
+class Established(Counts):
     """A decision, and how it stood from day to day."""
 
     of: Literal["decision"] = "decision"
@@ -111,7 +120,7 @@ class Established(Value):
     steps: tuple[DecisionStep, ...]
 
 
-class Published(Value):
+class Published(Counts):
     """Something published about a meeting."""
 
     of: Literal["publicity"] = "publicity"
@@ -121,7 +130,7 @@ class Published(Value):
     about: publicity.About
 
 
-class YearKept(Value):
+class YearKept(Counts):
     """A pair's year, and what it had taken in from day to day; ``id`` is the year."""
 
     of: Literal["year"] = "year"
@@ -129,7 +138,7 @@ class YearKept(Value):
     steps: tuple[YearStep, ...]
 
 
-class Designated(Value):
+class Designated(Counts):
     """A side's section and staff; ``id`` is the side."""
 
     of: Literal["liaison"] = "liaison"
@@ -138,7 +147,7 @@ class Designated(Value):
     steps: tuple[LiaisonStep, ...] = ()
 
 
-class LeadersTold(Value):
+class LeadersTold(Counts):
     """A report to the leaders of both sides, and the decisions that it covered (R-079)."""
 
     of: Literal["leader_report"] = "leader_report"
@@ -166,7 +175,32 @@ CLOSED: Final = frozenset(each.value for each in decisions.CLOSED)
 def row(subject: Subject) -> Counted | None:
     """Give what a subject counts as; None where it counts in no report."""
     make = MAKERS.get(subject.kind)
-    return make(subject) if make is not None else None
+    counted = make(subject) if make is not None else None
+    return counted.model_copy(update={"year": last_year(counted)}) if counted is not None else None
+
+
+def last_year(counted: Counted) -> str:
+    """Tell the last year in whose report, as of any of its days, something can count.
+
+    Topics count in the year of their proposal, and what was against them in that of the step that told it. Minutes and
+    publicity count with their meeting, and a year is left for what paper dates before it. A closed decision counts
+    until it was closed, and the reports that were owed on it come due within twelve months.
+    """
+    match counted:
+        case HeldMeeting():
+            return str(counted.held_on.year)
+        case ProposedTopic():
+            return str(max(counted.proposed_on.year, counted.steps[-1].on.year))
+        case IssuedMinutes():
+            return str(counted.issued_on.year + 1)
+        case Published():
+            return str(counted.on.year + 1)
+        case Established() if counted.steps[-1].status in decisions.CLOSED:
+            return str(counted.steps[-1].on.year + 1)
+        case YearKept():
+            return counted.id
+        case _:
+            return ALWAYS
 
 
 def _pair(subject: Subject) -> Registered | None:

@@ -6,7 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from application import figures, pair_year, report_source, report_text, reports, text_table
+from application import (
+    figures,
+    pair_year,
+    report_rows,
+    report_source,
+    report_text,
+    reports,
+    steps,
+    text_table,
+)
 from application.demonstration import ruicheng
 from application.steps import DecisionStep, YearStep
 from application.views import tally
@@ -556,3 +565,51 @@ def test_r086_r087_plan_and_assessment_count_from_their_day(ledger, day, include
     rows = (*source.rows, report_source.CountedOf(pair=COUNTY, counted=kept))
     figures_of = line(reports.report(source.model_copy(update={"rows": rows})), COUNTY).figures
     assert (figures_of["plan"], figures_of["assessment"]) == (included, included)
+
+
+@pytest.mark.parametrize("year", [2025, 2026, 2027, 2028])
+def test_r093_what_is_over_before_the_year_is_left_unread_and_changes_nothing(ledger, year):
+    period = report_source.period(year, today=date(2029, 1, 5))
+    everything = report_rows.read(ledger, "1408", wanted=report_source.WANTED)
+    whole = report_source.source(everything, scope="1408", period=period, days=DAYS, divisions=DIVISIONS)
+    part = gather(ledger, year, today=date(2029, 1, 5))
+    assert reports.report(part).model_dump_json() == reports.report(whole).model_dump_json()
+    alone = {
+        pair: gather(ledger, year, today=date(2029, 1, 5), scope=pair, alone=True) for pair in everything
+    }
+    assert [each for source in alone.values() for each in source.rows] == list(part.rows)
+    # The control: most of what 2025 counts is left out in 2028.
+    assert (len(part.rows) < len(whole.rows) / 2) is (year == 2028)
+
+
+def step(day: date, **told) -> steps.TopicStep:
+    known = {"category": "C4", "status": "submitted", "submitted": True, "approved": False, "agreed": False}
+    return steps.TopicStep(on=day, **known, **told)
+
+
+def test_r093_a_subject_counts_in_no_report_after_its_last_year():
+    topic = tally.ProposedTopic(
+        id="T1", proposed_on=date(2025, 12, 1), side="union", steps=(step(date(2025, 12, 1)),)
+    )
+    assert tally.last_year(topic) == "2025"
+    # What the other side held against it is a deviation of the year in which it was approved.
+    later = (*topic.steps, step(date(2026, 1, 9), against="经费没有着落。"))
+    assert tally.last_year(topic.model_copy(update={"steps": later})) == "2026"
+    told = tally.LeadersTold(id="R1", on=date(2025, 1, 6), decisions=("M1-01",))
+    assert tally.last_year(told) == tally.ALWAYS
+
+
+def test_r093_a_decision_counts_until_nothing_more_is_owed_on_it(ledger):
+    read = report_rows.read(ledger, "1408", wanted=("tally",))
+    found = {
+        row.body["id"]: row.body
+        for each in read.values()
+        for row in each.rows["tally"]
+        if row.body["of"] == "decision"
+    }
+    closed = {key: body for key, body in found.items() if body["steps"][-1]["closed_on"] is not None}
+    assert closed
+    assert len(closed) < len(found)
+    for key, body in found.items():
+        last = int(body["steps"][-1]["on"][:4])
+        assert body["year"] == (str(last + 1) if key in closed else tally.ALWAYS)

@@ -299,6 +299,20 @@ def test_a_subtree_is_read_in_order_and_an_empty_scope_shows_nothing(world: Worl
     assert world.views.heads("") == {}
 
 
+def test_what_counts_in_no_report_from_a_year_on_is_left_unread(world: World) -> None:
+    for tenant in (B, ELSEWHERE, A):
+        rows = [row("tally", f"t{year}", year=year) for year in ("2025", "2026", "9999")]
+        world.command(tenant, "c1", draft("s1"), rows=tuple(rows))
+
+    def seen(year: str, **limits: Any) -> list[tuple[str, str]]:
+        return [(tenant, found.id) for tenant, found in world.views.counted("1408", year=year, **limits)]
+
+    assert seen("2026") == [(A, "t2026"), (A, "t9999"), (B, "t2026"), (B, "t9999")]
+    assert seen("2027") == [(A, "t9999"), (B, "t9999")]
+    assert seen("2025", after=(A, "t2026"), limit=2) == [(A, "t9999"), (B, "t2025")]
+    assert world.views.counted("", year="2025") == []
+
+
 def test_history_is_filtered(world: World) -> None:
     world.command(A, "c1", draft("s1"), draft("s2", topic="meeting.held"), actor="甲")
     world.command(A, "c2", draft("s1", 2), actor="乙")
