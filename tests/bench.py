@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests import bench_append, bench_commands, bench_replay
+from tests import bench_append, bench_commands, bench_replay, bench_report
 from tests.bench_tools import Part, tell
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +23,7 @@ PARTS: dict[str, Part] = {
     "append": bench_append.measure,
     "command": bench_commands.measure,
     "replay": bench_replay.measure,
+    "report": bench_report.measure,
 }
 
 
@@ -74,6 +75,8 @@ def main() -> None:
     parser.add_argument("--replay-pairs", type=int, default=500)
     parser.add_argument("--replay-length", type=int, default=2000, help="facts of each pair")
     parser.add_argument("--replay-rounds", type=int, default=3)
+    parser.add_argument("--report-pairs", type=int, default=3000)
+    parser.add_argument("--report-rounds", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json")
