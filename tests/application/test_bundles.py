@@ -209,6 +209,12 @@ def test_r094_what_no_rule_made_is_found_even_where_it_is_linked(short, entries,
     assert told in said
 
 
+def test_r094_a_gap_is_found_even_where_it_is_linked(short, entries, tmp_path):
+    made = list(relinked([*entries[:4], *(replace(each, position=each.position + 1) for each in entries[4:])]))
+    content = with_lines(short, PAIR, map(bundle.line, made), end=Head(position=13, hash=made[-1].hash))
+    assert f"{PAIR} 位置 5：位置不连续，此处实为位置 6" in found(content, tmp_path)
+
+
 def test_r094_a_history_written_anew_is_found_beside_an_earlier_bundle(short, entries, tmp_path):
     """All hashes are made to fit, so only what is held outside tells it; without that it goes unseen."""
     held = tmp_path / "held.zip"
