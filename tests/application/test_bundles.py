@@ -210,9 +210,24 @@ def test_r094_what_no_rule_made_is_found_even_where_it_is_linked(short, entries,
 
 
 def test_r094_a_gap_is_found_even_where_it_is_linked(short, entries, tmp_path):
-    made = list(relinked([*entries[:4], *(replace(each, position=each.position + 1) for each in entries[4:])]))
+    made = list(
+        relinked([*entries[:4], *(replace(each, position=each.position + 1) for each in entries[4:])])
+    )
     content = with_lines(short, PAIR, map(bundle.line, made), end=Head(position=13, hash=made[-1].hash))
     assert f"{PAIR} 位置 5：位置不连续，此处实为位置 6" in found(content, tmp_path)
+
+
+def test_r094_an_entry_that_hangs_on_nothing_is_found(short, entries, tmp_path):
+    """Each entry fits its own hash, and the fifth names another one before it than there is."""
+    made = list(relinked(entries[:4]))
+    head = Head(position=4, hash=bytes(32))
+    for each in entries[4:]:
+        loose = replace(each, prev_hash=head.hash)
+        loose = replace(loose, hash=chain.link(loose))
+        head = Head(position=loose.position, hash=loose.hash)
+        made.append(loose)
+    said = found(with_lines(short, PAIR, map(bundle.line, made), end=head), tmp_path)
+    assert f"{PAIR} 位置 5：与前一条的哈希不衔接" in said
 
 
 def test_r094_a_history_written_anew_is_found_beside_an_earlier_bundle(short, entries, tmp_path):
