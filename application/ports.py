@@ -269,11 +269,24 @@ class Views(Protocol):
 class ViewStore(Views, Protocol):
     """The views with what keeps them in the shape that this version makes."""
 
-    def rebuild(self, tenant: str, fold: Callable[[Iterator[Entry]], Iterable[Row]]) -> int:
-        """Replace one pair's rows of all views by what ``fold`` makes of its entries, under its head lock.
+    def rebuild(
+        self,
+        tenant: str,
+        fold: Callable[[Iterator[Entry]], Iterable[Row]],
+        *,
+        shapes: Mapping[str, str] | None = None,
+    ) -> int:
+        """Replace one pair's rows of views by what ``fold`` makes of its entries, under its head lock.
 
-        Returns: how many rows there are now. Raises: LedgerBusy, LedgerRewound.
+        ``shapes``: the views, each with the shape that is noted for it in the same transaction; without it, all views,
+        and nothing is noted. Returns: how many rows of them there are now. Raises: LedgerBusy, LedgerRewound.
         """
+
+    def folded(self, tenant: str) -> Mapping[str, str]:
+        """Tell in which shape one pair's rows were last folded as a whole, by view."""
+
+    def unfold(self, tenant: str, *, views: Sequence[str]) -> None:
+        """Forget in which shape one pair's rows of some views were folded; the rows stay."""
 
     def shape(self) -> str | None:
         """Tell the shape that the rows of all pairs have; None where none was ever noted."""

@@ -174,20 +174,39 @@ class PostgresViews:
             found = connection.execute(SQL["history"], parameters).fetchall()
         return [ledger.entry(tenant, row) for row in found]
 
-    def rebuild(self, tenant: str, fold: Callable[[Iterator[Entry]], Iterable[ports.Row]]) -> int:
-        """Replace one pair's rows of all views by what ``fold`` makes of its entries, under its head lock.
+    def rebuild(
+        self,
+        tenant: str,
+        fold: Callable[[Iterator[Entry]], Iterable[ports.Row]],
+        *,
+        shapes: Mapping[str, str] | None = None,
+    ) -> int:
+        """Replace one pair's rows of views by what ``fold`` makes of its entries, under its head lock.
 
-        Returns: how many rows there are now. Raises: LedgerBusy, LedgerRewound, LedgerUnavailable.
+        Returns: how many rows of them there are now. Raises: LedgerBusy, LedgerRewound, LedgerUnavailable.
         """
         lock = ledger.SQL["lock"]
         with self._database.locked_transaction(tenant, lock, {"tenant": tenant}) as (connection, found):
-            by_view: dict[str, dict[str, ports.Row]] = {view: {} for view in ports.VIEWS}
+            by_view: dict[str, dict[str, ports.Row]] = {view: {} for view in shapes or ports.VIEWS}
             for row in fold(self._walk(connection, tenant, last=found[0][0])):
-                by_view[row.view][row.id] = row
+                if row.view in by_view:
+                    by_view[row.view][row.id] = row
             for view, rows in by_view.items():
                 connection.execute(BY_VIEW[view]["clear"], {"tenant": tenant})
                 connection.execute(BY_VIEW[view]["fill"], _columns(tenant, rows.values()))
+            noted = {"tenant": tenant, "views": list(shapes or ()), "shapes": list((shapes or {}).values())}
+            connection.execute(SQL["note_fold"], noted)
         return sum(map(len, by_view.values()))
+
+    def folded(self, tenant: str) -> Mapping[str, str]:
+        """Tell in which shape one pair's rows were last folded as a whole, by view."""
+        with self._database.tenant_transaction(tenant) as connection:
+            return dict(connection.execute(SQL["folded"], {"tenant": tenant}).fetchall())
+
+    def unfold(self, tenant: str, *, views: Sequence[str]) -> None:
+        """Forget in which shape one pair's rows of some views were folded; the rows stay."""
+        with self._database.tenant_transaction(tenant) as connection:
+            connection.execute(SQL["unfold"], {"tenant": tenant, "views": list(views)})
 
     def shape(self) -> str | None:
         """Tell the shape that the rows of all pairs have; None where none was ever noted."""

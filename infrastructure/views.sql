@@ -122,3 +122,18 @@ INSERT INTO ledger.view_any (tenant_id, id, version, position, body)
 SELECT %(tenant)s, r.id, r.version, r.position, r.body::jsonb
 FROM unnest(%(ids)s::text[], %(versions)s::bigint[], %(positions)s::bigint[], %(bodies)s::text[])
     AS r (id, version, position, body);
+
+-- name: note_fold
+-- Note in which shape one pair's rows of some views were just folded.
+INSERT INTO ledger.view_fold AS f (tenant_id, view, shape)
+SELECT %(tenant)s, n.view, n.shape
+FROM unnest(%(views)s::text[], %(shapes)s::text[]) AS n (view, shape)
+ON CONFLICT (tenant_id, view) DO UPDATE SET shape = excluded.shape;
+
+-- name: folded
+-- In which shape one pair's rows were last folded, by view.
+SELECT view, shape FROM ledger.view_fold WHERE tenant_id = %(tenant)s ORDER BY view;
+
+-- name: unfold
+-- Forget in which shape one pair's rows of some views were folded.
+DELETE FROM ledger.view_fold WHERE tenant_id = %(tenant)s AND view = ANY (%(views)s::text[]);

@@ -36,6 +36,7 @@ class Pair:
     commands: dict[str, ports.Answered] = field(default_factory=dict)
     places: dict[str, range] = field(default_factory=dict)
     rows: dict[tuple[str, str], ports.Row] = field(default_factory=dict)
+    folded: dict[str, str] = field(default_factory=dict)
 
     @property
     def head(self) -> Head:
@@ -226,11 +227,28 @@ class MemoryLedger:
         ]
         return found[:limit]
 
-    def rebuild(self, tenant: str, fold: Callable[[Iterator[Entry]], Iterable[ports.Row]]) -> int:
+    def rebuild(
+        self,
+        tenant: str,
+        fold: Callable[[Iterator[Entry]], Iterable[ports.Row]],
+        *,
+        shapes: Mapping[str, str] | None = None,
+    ) -> int:
         pair = self.pair(tenant)
+        views = tuple(shapes or ports.VIEWS)
         with pair.lock:
-            pair.rows = {(row.view, row.id): _as_json(row) for row in fold(iter(pair.entries))}
-        return len(pair.rows)
+            made = [_as_json(row) for row in fold(iter(pair.entries)) if row.view in views]
+            kept = {key: row for key, row in pair.rows.items() if row.view not in views}
+            pair.rows = {**kept, **{(row.view, row.id): row for row in made}}
+            pair.folded.update(shapes or {})
+        return len(made)
+
+    def folded(self, tenant: str) -> Mapping[str, str]:
+        return dict(self.pair(tenant).folded)
+
+    def unfold(self, tenant: str, *, views: Sequence[str]) -> None:
+        for view in views:
+            self.pair(tenant).folded.pop(view, None)
 
     def shape(self) -> str | None:
         return self._shape

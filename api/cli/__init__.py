@@ -4,7 +4,7 @@ Results go to standard output, progress and errors to standard error. Exit codes
 something, 2 it could not be done.
 """
 
-from api.cli import administering, auditing, exporting, importing, reporting, sealing, serving
+from api.cli import administering, auditing, exporting, importing, rebuilding, reporting, sealing, serving
 from api.cli.shell import EXPECTED, FAILED, FOUND, explained, fail
 
 __all__ = ["FAILED", "FOUND", "app", "main"]
@@ -12,6 +12,7 @@ __all__ = ["FAILED", "FOUND", "app", "main"]
 app = serving.app
 sealing.register(auditing.app)
 exporting.register(auditing.app)
+rebuilding.register(auditing.app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(reporting.app, name="report")
 app.add_typer(administering.app, name="admin")
