@@ -296,6 +296,26 @@ def test_r094_diff_tells_which_fact_changed_what_and_by_whom(system):
     assert isinstance(backwards.exception, changes.Backwards)
 
 
+def test_r093_rebuild_mends_what_replay_found_and_resumes(system):
+    """One pair or all, one view or all; what is done is not done again by --resume."""
+    system.store = system.ledger
+    rows = system.ledger.pairs[PAIR].rows
+    rows["topic", "T1"] = replace(rows["topic", "T1"], body={})
+    assert run("audit", "replay", "--pair", PAIR).exit_code == cli.FOUND
+    other = run("audit", "rebuild", "--pair", PAIR, "--view", "meeting")
+    assert other.exit_code == 0
+    assert run("audit", "replay", "--pair", PAIR).exit_code == cli.FOUND
+    rebuilt = run("audit", "rebuild", "--all", "--resume")
+    assert rebuilt.exit_code == 0
+    assert f"已按台账重建 {PAIR} 的 {len(ports.VIEWS) - 1} 个视图" in rebuilt.stderr
+    assert run("audit", "replay", "--all").exit_code == 0
+    assert "重建" not in run("audit", "rebuild", "--all", "--resume").stderr
+    assert run("audit", "rebuild", "--pair", PAIR, "--view", "ledger_event").exit_code == cli.FAILED
+    pair = system.ledger.pairs[PAIR]
+    pair.entries[5] = replace(pair.entries[5], state=pair.entries[5].state + b" ")
+    assert run("audit", "rebuild", "--pair", PAIR).exit_code == cli.FOUND
+
+
 @pytest.mark.parametrize("arguments", [["verify"], ["verify", "--pair", "140899"], ["replay"]])
 def test_an_audit_of_nothing_is_told(system, arguments):
     refused = run("audit", *arguments)
