@@ -335,11 +335,11 @@ class Walk:
         try:
             for line in lines:
                 self._next(entry_of(line))
+            for earlier in self.earlier:
+                earlier.conclude(self.end)
             self._check_end()
         except Bad as bad:
             self.told.found(f"{self.pair} 位置 {self.end.position + 1}：{bad}")
-        for earlier in self.earlier:
-            earlier.conclude(self.end)
         manifest.check(bundle, lines, self.told)
 
     def _next(self, entry: Entry) -> None:
@@ -2371,17 +2371,21 @@ class Bundle:
         self._zip.close()
 
     def _bounded_directory(self) -> None:
-        # The directory at the end is read whole by the library, so its size is looked at first.
+        # The directory at the end is read whole by the library, so its size is looked at first, where the library
+        # looks. An archive of 4 GiB or 65,536 members has a second directory of another form, and is refused.
         with self.path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(size - (1 << 16) - 22, 0))
+            self._size = file.seek(0, 2)
+            file.seek(max(self._size - (1 << 16) - 64, 0))
             tail = file.read()
-            end = tail.rfind(b"PK\x05\x06")
-            length = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
-            # A directory of 4 GiB and more stands elsewhere, and this field is full of ones: too long as well.
-            if length > MOST_DIRECTORY:
-                raise Unreadable(f"{self.path} 的目录过大")
-            self._size = size
+        bare = len(tail) - 22
+        end = (
+            bare
+            if tail[bare : bare + 4] == b"PK\x05\x06" and tail[-2:] == b"\0\0"
+            else tail.rfind(b"PK\x05\x06")
+        )
+        length = int.from_bytes(tail[end + 12 : end + 16], "little")
+        if end >= 0 and (length > MOST_DIRECTORY or tail[max(end - 20, 0) : end].startswith(b"PK\x06\x07")):
+            raise Unreadable(f"{self.path} 的目录过大，请分几个审计包导出")
 
     def _members(self) -> dict[str, zipfile.ZipInfo]:
         found: dict[str, zipfile.ZipInfo] = {}
