@@ -12,6 +12,7 @@ from api import problems
 from api.auth import Matter, TheDesk, Who, may_read, prefix
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
+from api.moments import NowOnly
 from api.problems import ApiError
 from api.routes.reads import (
     AFTER_ID,
@@ -132,6 +133,7 @@ def everyones_growth(
     summary="检查点",
     response_model=Listing[Shown],
     responses=READ_ERRORS,
+    dependencies=[NowOnly],
     operation_id="list_checkpoints",
 )
 def listed(
@@ -146,6 +148,7 @@ def listed(
     "/pairs/{pair}/checkpoints/latest",
     summary="最近的检查点",
     responses=READ_ERRORS,
+    dependencies=[NowOnly],
     operation_id="latest_checkpoint",
 )
 def latest(pair: PairId, the_desk: TheDesk, who: Who) -> Shown:
@@ -162,7 +165,7 @@ def latest(pair: PairId, the_desk: TheDesk, who: Who) -> Shown:
     summary="证明一条事实已封存",
     response_model=proofs.FactProof,
     responses=PROOF_ERRORS,
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="fact_proof",
 )
 def fact_proof(
@@ -182,7 +185,7 @@ def fact_proof(
     summary="证明后一个检查点是前一个的延续",
     response_model=proofs.GrowthProof,
     responses=PROOF_ERRORS,
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="growth_proof",
 )
 def growth(
@@ -198,7 +201,7 @@ def growth(
     summary="证明单位的检查点在全体之内",
     response_model=proofs.SealProof,
     responses=PROOF_ERRORS,
-    dependencies=[Unhurried],
+    dependencies=[Unhurried, NowOnly],
     operation_id="seal_proof",
 )
 def seal_proof(pair: PairId, the_desk: TheDesk, who: Who) -> proofs.SealProof:

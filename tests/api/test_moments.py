@@ -24,6 +24,11 @@ PRESENT_ONLY = {
     "/v1/pairs/{pair}/events": "goes on from a position to whatever comes; it has no end that could be earlier",
     "/v1/pairs/{pair}/imports/template": "a form for what is entered next, with the units of today",
     "/v1/pairs/{pair}/history/bundle": "the whole ledger as it stands; its reader cuts it where he likes",
+    "/v1/pairs/{pair}/checkpoints": "signed over the facts, and never changed; each names its own size and time",
+    "/v1/pairs/{pair}/checkpoints/latest": "as above",
+    "/v1/pairs/{pair}/checkpoints/facts/{position}": "a proof by a checkpoint that stands",
+    "/v1/pairs/{pair}/checkpoints/growth": "as above",
+    "/v1/pairs/{pair}/checkpoints/seal": "as above",
     "/v1/pairs/{pair}/webhooks": "how facts leave the system is no fact of the pair",
     "/v1/pairs/{pair}/webhooks/{id}/deliveries": "as above",
     "/v1/pairs/{pair}/webhook-acts": "as above",
@@ -78,8 +83,11 @@ def test_what_answers_the_present_alone_refuses_another_moment(http):
     paths = [*PRESENT_ONLY, "/v1/audit/verification", "/v1/audit/replay", "/v1/audit/bundle"]
     for path in paths:
         for name in moments.NAMES:
-            answer = http.get(READER, path.format(pair=PAIR, id="x"), scope="140830", **{name: "1"})
-            assert (answer.status_code, answer.json()["type"]) == (422, "urn:lianxi:problem:now-only"), path
+            answer = http.get(
+                READER, path.format(pair=PAIR, id="x", position=1), scope="140830", **{name: "1"}
+            )
+            assert answer.status_code == 422, path
+            assert f"query:{name}" in {each["pointer"] for each in answer.json()["errors"]}, path
     answer = http.get(READER, "/v1/reports/city/2025", position=3)
     assert answer.json()["type"] == "urn:lianxi:problem:no-one-position"
 
