@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.drill import __main__ as program
-from tests.drill import faults
+from tests.drill import disk, faults
 from tests.drill.checker import Findings, Violation
 
 
@@ -71,3 +71,9 @@ def test_the_figures_name_commit_machine_seed_and_duration(monkeypatch, tmp_path
     _, result = verdict(monkeypatch, tmp_path, fault())
     assert {"commit", "machine", "seed", "duration_s", "size"} <= result.keys()
     assert {key for key, _ in program.COLUMNS} <= result["faults"]["postgres_killed"]["fault"].keys()
+
+
+def test_without_root_there_is_no_small_disk_and_that_is_said(monkeypatch):
+    monkeypatch.setattr(disk.sys, "platform", "linux")
+    monkeypatch.setattr(disk.os, "geteuid", lambda: 1000)
+    assert "root" in disk.missing()
