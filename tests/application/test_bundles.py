@@ -350,6 +350,8 @@ def test_a_hostile_line_is_a_finding_at_its_position(short, tmp_path, line):
     lines = unpacked(short)[facts(PAIR)].splitlines(keepends=True)
     said = found(with_lines(short, PAIR, [*lines[:4], line + b"\n", *lines[4:]]), tmp_path)
     assert f"{PAIR} 位置 5：" in said
+    # What is too long is not read to its end.
+    assert ("这一行过长" in said) is (len(line) > verifier.MOST_LINE)
 
 
 def test_bytes_damaged_on_the_way_are_told(short, tmp_path):
