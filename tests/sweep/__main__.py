@@ -62,7 +62,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=OUT, help="结果文件")
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    began = time.perf_counter()
+    # The commit of what is read now: a long run may outlive it.
+    began, commit = time.perf_counter(), bench.commit()
     with tempfile.TemporaryDirectory(prefix="lianxi-sweep-", dir=_room()) as folder:
         result = sweeping.sweep(Path(folder), short=options.short, tell=_tell)
     result |= {
@@ -70,7 +71,7 @@ def main() -> int:
         "seconds": round(time.perf_counter() - began, 1),
         # Nothing is drawn: the same code attacks the same facts at the same places.
         "seed": None,
-        "commit": bench.commit(),
+        "commit": commit,
         "cores": os.cpu_count(),
         "python": platform.python_version(),
     }
