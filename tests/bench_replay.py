@@ -12,6 +12,7 @@ import dataclasses
 import gc
 import hashlib
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -144,19 +145,24 @@ def peak_mb(dsn: str, scope: str) -> float:
     return float(json.loads(told)["peak_mb"])
 
 
-def rates(runs: dict[str, Callable[[], int]], *, rounds: int, facts: int) -> dict[str, list[float]]:
-    """Let the runs alternate. Returns: facts a second of each round."""
+def rates(
+    runs: dict[str, Callable[[], int]], *, rounds: int, facts: int
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Let the runs alternate. Returns: of each round, facts a second, and the clients' µs of processor time a fact."""
     found: dict[str, list[float]] = {name: [] for name in runs}
+    worked: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(1, rounds + 1):
         for name, run in runs.items():
             gc.collect()
-            began = time.perf_counter()
+            began, before = time.perf_counter(), os.times()
             counted = run()
-            spent = time.perf_counter() - began
+            spent, after = time.perf_counter() - began, os.times()
             assert counted == facts, (name, counted, facts)
             found[name].append(facts / spent)
-            tell(f"round {number}  {name:12} {found[name][-1]:8.0f} facts/s")
-    return found
+            # This process and those that it has waited for; the server's share is not among them.
+            worked[name].append(1e6 * (sum(after[:4]) - sum(before[:4])) / facts)
+            tell(f"round {number}  {name:12} {found[name][-1]:8.0f} facts/s {worked[name][-1]:6.1f} µs each")
+    return found, worked
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -171,7 +177,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         facts = bench_ledgers.fill(server.admin_dsn, chosen, pairs)
         fill_stock(stock_dsn, chosen, pairs)
         tell(f"{facts} facts of {len(pairs)} pairs after {time.perf_counter() - began:.0f} s")
-        found = rates(
+        found, worked = rates(
             {
                 "ours": partial(ours, server.app_dsn, processes=processes),
                 "stock": partial(stock, recorder),
@@ -186,7 +192,11 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "replay": {
             **{
-                name: {"per_second": round(medians[name]), "rounds": [round(each) for each in listed]}
+                name: {
+                    "per_second": round(medians[name]),
+                    "rounds": [round(each) for each in listed],
+                    "cpu_us_a_fact": round(statistics.median(worked[name]), 1),
+                }
                 for name, listed in found.items()
             },
             "ratio_to_stock": round(medians["ours"] / medians["stock"], 3),
