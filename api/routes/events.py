@@ -1,6 +1,6 @@
 """What leaves the system by being asked for: the facts of one pair, or of all that a reader may see, as they come."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -23,6 +23,13 @@ from domain.chain import Head
 log = structlog.get_logger()
 router = APIRouter(tags=["事件"])
 ERRORS = {**READ_ERRORS, **problems.declared(403, 409)}
+STREAMED = {
+    200: {
+        "description": "事件流",
+        "content": {EventSourceResponse.media_type: {"schema": {"type": "string", "format": "event-stream"}}},
+    },
+    **ERRORS,
+}
 LOST = Ended(403, "no-longer-permitted", "已无权读取，事件流到此为止。")
 POSITION_DIGITS = 16
 LastEventId = Annotated[
@@ -138,8 +145,8 @@ def _past_end(who: Person, where: str) -> ApiError:
 @router.get(
     "/pairs/{pair}/events",
     summary="订阅一个结对单位的事件流",
-    response_class=EventSourceResponse,
-    responses=ERRORS,
+    response_class=Response,
+    responses=STREAMED,
     dependencies=[NowOnly],
     operation_id="stream_pair_events",
 )
@@ -150,18 +157,21 @@ async def pair_stream(
     token: Token,
     begin: Annotated[Head, Depends(_beginning)],
     streams: Placed,
-) -> AsyncIterator[ServerSentEvent]:
+) -> EventSourceResponse:
     """逐条推送台账中的事实（SSE），每条是一个 CloudEvents 1.0 事件，id 即台账位置。
 
     断线后带 Last-Event-ID 重连，不漏不重。约每 10 秒一个心跳，并重新核对权限；令牌撤销、职责收回时以
     `event: problem` 说明原因后结束。谁今天有权查看历史，谁才能读取。
     """
-    if request.state.headless:
-        return
-    check = still(the_desk, token.credentials, permitted=lambda person: reads_history(the_desk, person, pair))
-    told = streams.told(lambda each: each == pair, after={pair: begin}, check=check, shape=_one_by_one)
-    async for each in told:
-        yield each
+    return streams.answer(
+        lambda each: each == pair,
+        after={pair: begin},
+        check=still(
+            the_desk, token.credentials, permitted=lambda person: reads_history(the_desk, person, pair)
+        ),
+        shape=_one_by_one,
+        headless=request.state.headless,
+    )
 
 
 def _one_by_one(batch: events.Batch) -> Iterator[ServerSentEvent]:
@@ -226,8 +236,8 @@ def _sealed(positions: dict[str, int], journey: Journey) -> str:
 @router.get(
     "/events",
     summary="订阅所辖各结对单位的事件流",
-    response_class=EventSourceResponse,
-    responses=ERRORS,
+    response_class=Response,
+    responses=STREAMED,
     operation_id="stream_events",
 )
 async def stream(
@@ -237,13 +247,11 @@ async def stream(
     journey: Annotated[Journey, Depends(_setting_out)],
     streams: Placed,
     scope: Scope = None,
-) -> AsyncIterator[ServerSentEvent]:
+) -> EventSourceResponse:
     """推送有权读取的全部结对单位的事实（SSE）：每条消息是一批 CloudEvents（JSON 数组，至多 100 个），id 是游标。
 
     同一结对单位之内按台账顺序；断线后带 Last-Event-ID 重连，不漏不重。心跳和权限核对同单个结对单位的事件流。
     """
-    if request.state.headless:
-        return
 
     def permitted(person: Person) -> bool:
         try:
@@ -256,10 +264,13 @@ async def stream(
         shown = ",".join(map(events.cloud_event, batch.entries))
         return [ServerSentEvent(id=cursor, raw_data=f"[{shown}]")]
 
-    check = still(the_desk, token.credentials, permitted=permitted)
-    told = streams.told(journey.reach.covers, after=journey.after, check=check, shape=in_batches)
-    async for each in told:
-        yield each
+    return streams.answer(
+        journey.reach.covers,
+        after=journey.after,
+        check=still(the_desk, token.credentials, permitted=permitted),
+        shape=in_batches,
+        headless=request.state.headless,
+    )
 
 
 @router.get(

@@ -249,6 +249,21 @@ def test_what_is_no_cursor_is_told_so(city, cursor):
         assert (answer.status_code, answer.json()["type"]) == (400, "urn:lianxi:problem:bad-cursor")
 
 
+def test_a_client_that_goes_away_is_no_fault(city, system, capsys):
+    """Whether it waits for more or more is waiting for it: nothing is logged, and its place is free at once."""
+    for _ in range(12):
+        unit(city)
+    with serving.served(system, each=1) as root:
+        for _ in range(8):
+            with serving.stream(root, PATH, city.become("auditor")) as stream:
+                facts(stream, 1)
+        with serving.stream(root, PATH, city.become("county")) as stream:
+            facts(stream, 13)
+    written = capsys.readouterr()
+    assert "command_accepted" in written.out + written.err
+    assert "request_failed" not in written.out + written.err
+
+
 # --- the end -------------------------------------------------------------------------------------------------
 
 
@@ -391,7 +406,9 @@ def test_what_is_told_fits_what_is_described(city, system):
         None,
     }
     described = city.client.get("/openapi.json").json()["paths"]
-    assert {"/v1/pairs/{pair}/events", "/v1/events", "/v1/events/batch"} <= described.keys()
+    for path in ("/v1/pairs/{pair}/events", "/v1/events"):
+        assert described[path]["get"]["responses"]["200"]["content"].keys() == {"text/event-stream"}
+    assert "/v1/events/batch" in described
     told = city.get("auditor", "/v1/events/batch").json()["items"]
     schema = {"allOf": [{"$ref": "#/components/schemas/Batch"}], "components": document["components"]}
     jsonschema.Draft7Validator(schema).validate(told)
