@@ -30,6 +30,7 @@ TABLES = (
     "ledger_command",
     *SEALS,
     *(f"view_{view}" for view in ports.VIEWS),
+    "view_fold",
     *OUTWARD,
 )
 
@@ -52,6 +53,8 @@ def db(database: conftest.Database) -> Iterator[databases.Database]:
             with opened.tenant_transaction(tenant) as connection:
                 connection.execute("SELECT ledger.checkpoint_publish(%s, 'o', 1, 'n', 0, now())", (tenant,))
                 connection.execute("SELECT ledger.sealed_publish(%s, 'o', 0, 'p', 'b', now())", (tenant,))
+                noted = "INSERT INTO ledger.view_fold VALUES (%s, 'topic', 's')"
+                connection.execute(noted, (tenant,))
             out = outward.PostgresWebhooks(opened)
             out.register(subscription(tenant), begin={tenant: chain.Head(position=1)}, actor="a")
         yield opened
