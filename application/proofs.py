@@ -38,9 +38,12 @@ class BadProof(ValueError):
 
 def _base64(text: str) -> str:
     try:
-        base64.b64decode(text, validate=True)
+        raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("not base64") from None
+    # Two texts must never stand for the same bytes, or a proof could be changed and still hold.
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("not base64 in its one form")
     return text
 
 

@@ -361,6 +361,8 @@ def test_r094_what_was_changed_after_sealing_cannot_be_proved(city, database):
         "[" * 100_000,
         '{"format":"lianxi-proof/v1","kind":"growth","old":"\\ud800","path":[],"checkpoint":"x"}',
         '{"format":"lianxi-proof/v1","kind":"growth","old":"x","path":["?"],"checkpoint":"x"}',
+        # Another way to write one byte: the bits behind it are not zero.
+        '{"format":"lianxi-proof/v1","kind":"growth","old":"x","path":["AB=="],"checkpoint":"x"}',
         '{"format":"lianxi-proof/v2","kind":"growth","old":"x","path":[],"checkpoint":"x"}',
     ],
 )
