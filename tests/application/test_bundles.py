@@ -537,3 +537,11 @@ def test_a_report_that_cannot_be_read_is_told(whole, tmp_path):
     assert verified(whole, tmp_path, "--report", tmp_path / "none.json")[0] == verifier.UNREADABLE
     assert verified(whole, tmp_path, "--year", 2025, "--on", "2026-01-01")[0] == verifier.UNREADABLE
     assert verified(whole, tmp_path, "--year", 2025, "--on", "yesterday")[0] == verifier.UNREADABLE
+
+
+def test_r093_an_act_dated_before_the_one_before_it_counts_from_that_ones_day():
+    line = verifier.Timeline()
+    for day, state in ((5, "a"), (3, "b"), (9, "b"), (7, "c")):
+        line.add(date(2025, 1, day), state)
+    assert line.steps == [(date(2025, 1, 5), "b"), (date(2025, 1, 7), "c")]
+    assert line.at(date(2025, 1, 4)) is None
