@@ -10,13 +10,15 @@ from typing import Annotated
 
 import structlog
 from fastapi import Depends, Path, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.auth import Person, TheDesk, Who
+from api.auth import Person, Who
+from api.desk import Desk
 from api.problems import ApiError
 from application import commands, importing, ports
 
@@ -228,29 +230,32 @@ PairId = Annotated[
 ]
 
 
-def belongs(pair: PairId, the_desk: TheDesk, who: Who) -> None:
-    """Let nobody near a pair who neither administers it nor holds or held a post there.
+async def admitted(request: Request, pair: PairId, who: Who) -> AsyncIterator[Person]:
+    """Hold one of a pair's places while a command is handled. Only who belongs to the pair may wait for one.
 
-    This is asked before the pair's places and its ledger's lock are: a stranger must not take up either.
-    Raises: UnknownPair.
+    A framework walks the dependencies of a dependency anew wherever it is named, so whoever needs this one takes the
+    person from it as well. Raises: UnknownPair.
     """
-    if who.administers(pair):
-        return
-    if not the_desk.views.rows(pair, "post", where={"person": who.id}, limit=1).rows:
-        raise commands.UnknownPair
-
-
-async def admitted(
-    request: Request, pair: PairId, member: Annotated[None, Depends(belongs)]
-) -> AsyncIterator[None]:
-    """Hold one of a pair's places while a command is handled; only who belongs to the pair may wait for one."""
-    del member
+    await _belongs(request.app.state.desk, who, pair)
     gate: Gate = request.app.state.gate
     await gate.enter(pair)
     try:
-        yield
+        yield who
     finally:
         gate.leave(pair)
+
+
+async def _belongs(the_desk: Desk, who: Person, pair: str) -> None:
+    """Let nobody near a pair who neither administers it nor holds or held a post there.
+
+    This is asked before the pair's places and its ledger's lock are: a stranger must not take up either.
+    A post that was held once was held for ever, so what the office remembers is enough where it says yes.
+    """
+    if who.administers(pair) or the_desk.office.remembers(who.id, pair):
+        return
+    posts = await run_in_threadpool(the_desk.views.rows, pair, "post", where={"person": who.id}, limit=1)
+    if not posts.rows:
+        raise commands.UnknownPair
 
 
 @asynccontextmanager

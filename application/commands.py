@@ -327,6 +327,10 @@ class Office:
         self._cache.put(current)
         return current
 
+    def remembers(self, person: str, tenant: str) -> bool:
+        """Whether a person is remembered to hold or have held a post of a pair; no is no answer, for memory is short."""
+        return any(post.person == person for post in self._cache.get(tenant).posts.values())
+
     def division(self, code: str) -> pairs.Division | None:
         """Find a division by its code."""
         return self._divisions.find(code)

@@ -10,9 +10,11 @@ from typing import Any
 import psycopg
 
 from application import ids, ports
-from infrastructure import database, statements
+from infrastructure import database, prepared, statements
 
 SQL = statements.load("credentials.sql")
+# Every request begins with it.
+RESOLVE = prepared.statement(SQL["resolve"])
 PREFIX = "lx_"
 _BYTES = 32
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,7 +70,7 @@ class PostgresCredentials:
             return None
         digest = _hash(token)
         with self._database.connection() as connection:
-            found = connection.execute(SQL["resolve"], {"hash": digest}).fetchall()
+            found = connection.rows(connection.run(RESOLVE, {"hash": digest}))
         # The index compares in variable time, but only hashes of what was sent: nothing can be approached by it.
         if not found or not hmac.compare_digest(found[0][0], digest):
             return None

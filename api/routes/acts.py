@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Path
+from fastapi import APIRouter, Body, Header, Path, Request
 from fastapi.responses import JSONResponse
 
 from api import examples, mandates, problems
-from api.auth import TheDesk, Who
+from api.auth import Person
+from api.desk import Desk
 from api.limits import Admitted, PairId
 from api.problems import ApiError
 from application import commands, handlers, ids
@@ -37,6 +38,7 @@ IfMatch = Annotated[
         examples=['"3"'],
     ),
 ]
+Member = Annotated[Person, Admitted]
 SubjectId = Annotated[str, Path(title="对象编号", max_length=64, pattern=r"^[0-9A-Za-z-]+$")]
 
 COMMAND_ERRORS = problems.declared(400, 401, 403, 404, 405, 408, 412, 413, 415, 422, 428, 500, 503)
@@ -87,7 +89,6 @@ def act(router: APIRouter, path: str, command: type[Command], *, summary: str) -
         description=(command.__doc__ or "").strip(),
         response_model=commands.Receipt,
         responses=COMMAND_ERRORS,
-        dependencies=[Admitted],
         operation_id=command.__name__,
     )
 
@@ -97,23 +98,32 @@ def _with_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
         pair: PairId,
         id: SubjectId,
         body: Any,
-        the_desk: TheDesk,
-        who: Who,
+        request: Request,
+        who: Member,
         key: Key,
         if_match: IfMatch = None,
     ) -> JSONResponse:
-        return submit(the_desk, who, handler, pair=pair, subject=id, body=body, key=key, if_match=if_match)
+        return submit(
+            request.app.state.desk, who, handler, pair=pair, subject=id, body=body, key=key, if_match=if_match
+        )
 
     return endpoint
 
 
 def _without_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
     def endpoint(
-        pair: PairId, body: Any, the_desk: TheDesk, who: Who, key: Key, if_match: IfMatch = None
+        pair: PairId, body: Any, request: Request, who: Member, key: Key, if_match: IfMatch = None
     ) -> JSONResponse:
         subject = _subject(handler, pair, body)
         return submit(
-            the_desk, who, handler, pair=pair, subject=subject, body=body, key=key, if_match=if_match
+            request.app.state.desk,
+            who,
+            handler,
+            pair=pair,
+            subject=subject,
+            body=body,
+            key=key,
+            if_match=if_match,
         )
 
     return endpoint
@@ -130,8 +140,8 @@ def _subject(handler: handlers.Handler, pair: str, body: Any) -> str:
 
 
 def submit(
-    the_desk: TheDesk,
-    who: Who,
+    the_desk: Desk,
+    who: Person,
     handler: handlers.Handler,
     *,
     pair: str,
