@@ -6,6 +6,7 @@ A dossier is a pure function of the entries. It serves the rules (what a command
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from application.ports import Draft
@@ -61,9 +62,9 @@ class Subject:
         return self.stream.partition(":")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """All subjects of one pair as of ``head``."""
+    """All subjects of one pair as of ``head``. It has no slots, so that it can keep what is found out once."""
 
     tenant: str
     head: Head = field(default_factory=Head)
@@ -81,12 +82,14 @@ class Dossier:
 
     def of(self, kind: str) -> list[Any]:
         """Give the states of all subjects of a kind, in the order in which they began."""
-        begins = f"{kind}:"
-        return [
-            each.state
-            for stream, each in self.subjects.items()
-            if stream.startswith(begins) or stream == kind
-        ]
+        return [each.state for each in self._by_kind.get(kind, ())]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Sequence[Subject]]:
+        found: dict[str, list[Subject]] = {}
+        for each in self.subjects.values():
+            found.setdefault(each.kind, []).append(each)
+        return found
 
     @property
     def pair(self) -> pairs.Pair:
