@@ -18,6 +18,9 @@ Tuple: TypeAlias = prepared.Tuple
 # PoolTimeout and PoolClosed are OperationalErrors too. The last is what a transaction finds that slept too long.
 _UNANSWERED = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
 
+# Every statement of a command goes by a key: planning it anew for each array's length costs more than running it.
+_GENERIC = b"SET LOCAL plan_cache_mode = force_generic_plan; "
+
 
 class NoEntry(Exception):
     """The server answered and did not let the role in: a wrong password, user or database."""
@@ -72,16 +75,9 @@ class Database:
             name="lianxi",
             open=True,
         )
-        # Every statement of a command goes by a key: planning it anew for each array's length costs more than
-        # running it.
-        self._locked = (
-            f"SET LOCAL lock_timeout = {self.limits.lock_ms}; "
-            f"SET LOCAL idle_in_transaction_session_timeout = {self.limits.idle_ms}; "
-            "SET LOCAL plan_cache_mode = force_generic_plan; "
-        ).encode()
 
     def _options(self) -> str:
-        # Single statements have no SET LOCAL before them, so the limits also hold by default.
+        # Set once a connection: single statements have no SET LOCAL before them, and one more costs each command.
         return (
             f"-c lock_timeout={self.limits.lock_ms} "
             f"-c idle_in_transaction_session_timeout={self.limits.idle_ms} -c timezone=UTC"
@@ -163,7 +159,7 @@ class Database:
         """
         with self.connection() as connection:
             call = connection.call(prepared.statement(query), parameters)
-            settings = b"SET LOCAL app.tenant = %s; %s" % (connection.literal(str(tenant)), self._locked)
+            settings = b"SET LOCAL app.tenant = %s; %s" % (connection.literal(str(tenant)), _GENERIC)
             with _transaction(connection, settings + call) as answer:
                 yield connection, connection.rows(answer)
 
