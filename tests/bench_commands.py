@@ -178,7 +178,7 @@ def through_http(server: embedded.Server) -> float:
     """Play every pair through a server of its own, by eight clients. Returns: commands a second."""
     today = calendar.local_date(datetime.now(UTC))
     with fresh(server) as dsn, office_on(dsn) as (db, office), serving(dsn) as root:
-        tokens = _tokens(credentials.PostgresCredentials(db))
+        tokens = enrolled(credentials.PostgresCredentials(db))
 
         def task(cast: Cast, script: demonstration.Script) -> int:
             stage = HttpStage(root, cast.tenant, tokens, cast.people(), office)
@@ -190,7 +190,8 @@ def through_http(server: embedded.Server) -> float:
     return count / spent
 
 
-def _tokens(known: credentials.PostgresCredentials) -> dict[str, str]:
+def enrolled(known: credentials.PostgresCredentials) -> dict[str, str]:
+    """Give everybody in the demonstration a token. Returns: the tokens by person."""
     callers = {
         caller.person: caller for cast, _ in demonstration.scripts() for caller in cast.people().values()
     }
@@ -203,12 +204,18 @@ def _tokens(known: credentials.PostgresCredentials) -> dict[str, str]:
     return tokens
 
 
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
 @contextmanager
 def serving(dsn: str) -> Iterator[str]:
     """Run the server as its users do. Yields: its address."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ,
         "LIANXI_DSN": dsn,
@@ -221,17 +228,17 @@ def serving(dsn: str) -> Iterator[str]:
         [sys.executable, "-c", program, "serve", "--no-demo"],
         env=environment,
         cwd=Path(__file__).parent.parent,
-        stderr=subprocess.DEVNULL,
     ) as process:
         root = f"http://127.0.0.1:{port}"
         try:
-            _await(root)
+            answering(root)
             yield root
         finally:
             process.terminate()
 
 
-def _await(root: str) -> None:
+def answering(root: str) -> None:
+    """Wait until a server answers. Raises: httpx2.HTTPError after half a minute."""
     until = time.monotonic() + 30
     while True:
         try:
