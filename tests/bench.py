@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests import bench_append, bench_commands, bench_replay, bench_report
+from tests import bench_append, bench_commands, bench_http, bench_replay, bench_report
 from tests.bench_tools import Part, tell
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 PARTS: dict[str, Part] = {
     "append": bench_append.measure,
     "command": bench_commands.measure,
+    "http": bench_http.measure,
     "replay": bench_replay.measure,
     "report": bench_report.measure,
 }
@@ -32,7 +33,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
     result: dict[str, Any] = {}
     for name in options.only or PARTS:
-        result |= PARTS[name](options)
+        for section, found in PARTS[name](options).items():
+            result.setdefault(section, {}).update(found)
     return result | {
         "writers": options.writers,
         "pairs": options.pairs,
@@ -71,7 +73,9 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=16)
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--many-pairs", type=int, default=20_000)
     parser.add_argument("--command-rounds", type=int, default=3)
+    parser.add_argument("--http-rounds", type=int, default=8)
     parser.add_argument("--replay-pairs", type=int, default=500)
     parser.add_argument("--replay-length", type=int, default=2000, help="facts of each pair")
     parser.add_argument("--replay-rounds", type=int, default=3)

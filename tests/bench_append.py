@@ -11,7 +11,8 @@ import random
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -20,7 +21,7 @@ import psycopg
 import psycopg_pool
 from eventsourcing import persistence, postgres
 
-from infrastructure import database, embedded, recorder
+from infrastructure import database, embedded, migrate, recorder
 from tests.bench_tools import create_database, fresh_server, tell
 
 TOPIC = "topic.proposed"
@@ -145,33 +146,52 @@ def rate(append: Append, *, writers: int, pairs: int, seconds: float, seed: int)
     return sum(counts) / spent
 
 
-def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the rounds. Returns: the section ``append``."""
-    tenants = [f"{140000 + number}" for number in range(options.pairs)]
+def alternate(
+    runs: Mapping[str, tuple[Append, int]], *, writers: int, rounds: int, seconds: float, seed: int
+) -> dict[str, list[float]]:
+    """Let the runs, each over so many pairs, take turns. Returns: commits a second of each round."""
+    rates: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(rounds + 1):
+        for name, (append, pairs) in runs.items():
+            # The first round only warms up.
+            spent = seconds if number else 1
+            found = rate(append, writers=writers, pairs=pairs, seconds=spent, seed=seed + number)
+            if number:
+                rates[name].append(found)
+                tell(f"round {number}  {name:6} {found:8.0f} appends/s")
+    return rates
+
+
+def names(count: int) -> list[str]:
+    """Make so many pairs' ids."""
+    return [f"{140000 + number}" for number in range(count)]
+
+
+def against_others(options: argparse.Namespace) -> dict[str, Any]:
+    """Compare ours, the stock recorder and the limit, and weigh what they stored."""
+    tenants = names(options.pairs)
     with ExitStack() as stack:
         server = stack.enter_context(fresh_server())
-        create_database(server, "stock")
-        plain = create_database(server, "plain")
+        others = {"stock": create_database(server, "stock"), "plain": create_database(server, "plain")}
         runs = {
             "ours": stack.enter_context(ours(server.app_dsn, writers=options.writers, tenants=tenants)),
             "stock": stack.enter_context(stock(server, writers=options.writers)),
-            "limit": stack.enter_context(limit(plain, writers=options.writers, tenants=tenants)),
+            "limit": stack.enter_context(limit(others["plain"], writers=options.writers, tenants=tenants)),
         }
-        rates: dict[str, list[float]] = {name: [] for name in runs}
-        for number in range(options.rounds + 1):
-            for name, append in runs.items():
-                found = rate(
-                    append,
-                    writers=options.writers,
-                    pairs=options.pairs,
-                    seconds=options.seconds if number else 1,
-                    seed=options.seed + number,
-                )
-                # The first round only warms up.
-                if number:
-                    rates[name].append(found)
-                    tell(f"round {number}  {name:6} {found:8.0f} appends/s")
+        rates = alternate(
+            {name: (append, options.pairs) for name, append in runs.items()},
+            writers=options.writers,
+            rounds=options.rounds,
+            seconds=options.seconds,
+            seed=options.seed,
+        )
+        storage = {
+            "bytes_a_fact": weigh(server.admin_dsn, "ledger.ledger_event", "ledger.ledger_command"),
+            "stock_bytes_a_fact": weigh(others["stock"], "stored_events"),
+            "state_bytes": len(STATE),
+        }
     medians = {name: statistics.median(found) for name, found in rates.items()}
+    storage["ratio_to_stock"] = round(storage["bytes_a_fact"] / storage["stock_bytes_a_fact"], 2)
     return {
         "append": {
             **{
@@ -180,5 +200,82 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             },
             "ratio_to_stock": round(medians["ours"] / medians["stock"], 3),
             "ratio_to_limit": round(medians["ours"] / medians["limit"], 3),
-        }
+        },
+        "storage": storage,
     }
+
+
+def weigh(dsn: str, table: str, *others: str) -> float:
+    """Give the bytes a row of the first table, with all indexes and what the other tables keep beside it."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        sizes = [
+            connection.execute("SELECT pg_total_relation_size(%s::regclass)", (name,)).fetchone()
+            for name in (table, *others)
+        ]
+        count = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # A name from here.
+    if count is None or not count[0]:
+        raise RuntimeError(table)
+    return round(sum(size[0] for size in sizes if size) / count[0], 1)
+
+
+def slow_commit(options: argparse.Namespace) -> float:
+    """Compare ours with stock where each commit waits 3 ms before its flush. Returns: the ratio of the medians."""
+    tenants = names(options.pairs)
+    with ExitStack() as stack:
+        server = stack.enter_context(fresh_server(commit_delay="3000", commit_siblings="0"))
+        create_database(server, "stock")
+        runs = {
+            "ours": stack.enter_context(ours(server.app_dsn, writers=options.writers, tenants=tenants)),
+            "stock": stack.enter_context(stock(server, writers=options.writers)),
+        }
+        rates = alternate(
+            {name: (append, options.pairs) for name, append in runs.items()},
+            writers=options.writers,
+            rounds=options.rounds // 2,
+            seconds=options.seconds,
+            seed=options.seed,
+        )
+    return statistics.median(rates["ours"]) / statistics.median(rates["stock"])
+
+
+def growth(options: argparse.Namespace) -> float:
+    """Compare many pairs with few, each in a database of its own with as many facts before the first round.
+
+    Returns: the rate over many pairs by that over few.
+    """
+    counts = {"few": options.pairs, "many": options.many_pairs}
+    with ExitStack() as stack:
+        server = stack.enter_context(fresh_server())
+        runs: dict[str, tuple[Append, int]] = {}
+        for name, pairs in counts.items():
+            admin = create_database(server, name)
+            migrate.migrate(admin, app_password=server.app_password)
+            dsn = server.dsn(user=embedded.APP, password=server.app_password, database=name)
+            append = stack.enter_context(ours(dsn, writers=options.writers, tenants=names(pairs)))
+            fill(append, writers=options.writers, pairs=pairs, facts=options.many_pairs, seed=options.seed)
+            runs[name] = (append, pairs)
+        rates = alternate(
+            runs,
+            writers=options.writers,
+            rounds=options.rounds // 2,
+            seconds=options.seconds,
+            seed=options.seed,
+        )
+    return statistics.median(rates["many"]) / statistics.median(rates["few"])
+
+
+def fill(append: Append, *, writers: int, pairs: int, facts: int, seed: int) -> None:
+    """Append so many facts, over all pairs in turn, so that every pair has begun."""
+    chance = random.Random(seed)
+    streams = [UUID(int=chance.getrandbits(128), version=4) for _ in range(facts)]
+    with ThreadPoolExecutor(writers) as pool:
+        for done in pool.map(append, itertools.cycle(range(pairs)), streams):
+            del done
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Run all comparisons of the append. Returns: the sections ``append`` and ``storage``."""
+    result = against_others(options)
+    result["append"]["slow_commit_ratio_to_stock"] = round(slow_commit(options), 2)
+    result["append"]["growth"] = round(growth(options), 3)
+    return result

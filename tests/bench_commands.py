@@ -228,6 +228,7 @@ def serving(dsn: str) -> Iterator[str]:
         [sys.executable, "-c", program, "serve", "--no-demo"],
         env=environment,
         cwd=Path(__file__).parent.parent,
+        stderr=subprocess.DEVNULL,
     ) as process:
         root = f"http://127.0.0.1:{port}"
         try:
@@ -289,6 +290,12 @@ def shares(server: embedded.Server) -> dict[str, float]:
     return {part: round(spent / whole, 3) for part, spent in sorted(clock.spent.items())}
 
 
+def without_views(server: embedded.Server) -> float:
+    """Play one client alone whose commands write no view. Returns: commands a second."""
+    with mock.patch.object(views, "changed", return_value=()):
+        return through_the_office(server, clients=1)
+
+
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Run the rounds, alternating. Returns: the section ``command``: medians in commands a second, and the shares."""
     # The line that each accepted command logs belongs to the server's work, not to the benchmark's screen.
@@ -297,6 +304,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         runs = {
             "office": functools.partial(through_the_office, server, clients=CLIENTS),
             "office_alone": functools.partial(through_the_office, server, clients=1),
+            "without_views": functools.partial(without_views, server),
             "http": functools.partial(through_http, server),
         }
         rates: dict[str, list[float]] = {name: [] for name in runs}
@@ -311,5 +319,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
                 "per_second": medians,
                 "rounds": options.command_rounds,
                 "shares": shares(server),
+                # Of one client's time, what goes away with the views: making, sending and writing their rows.
+                "view_cost": round(1 - medians["office_alone"] / medians["without_views"], 3),
             }
         }

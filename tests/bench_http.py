@@ -151,7 +151,7 @@ def bare(dsn: str) -> Iterator[str]:
     """Run the barest endpoint. Yields: its address."""
     port = bench_commands.free_port()
     arguments = [sys.executable, "-m", "tests.bench_bare", str(port), dsn, str(CLIENTS)]
-    with subprocess.Popen(arguments, cwd=Path(__file__).parent.parent) as process:
+    with subprocess.Popen(arguments, cwd=Path(__file__).parent.parent, stderr=subprocess.DEVNULL) as process:
         try:
             bench_commands.answering(f"http://127.0.0.1:{port}")
             yield f"http://127.0.0.1:{port}"
@@ -160,7 +160,7 @@ def bare(dsn: str) -> Iterator[str]:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the rounds. Returns: medians in requests a second and their ratio."""
+    """Run the rounds. Returns: of the section ``command`` what is said of HTTP."""
     with ExitStack() as stack:
         server = stack.enter_context(fresh_server())
         dsn = stack.enter_context(bench_commands.fresh(server))
@@ -179,8 +179,10 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
                     tell(f"round {number}  {name:6} {found:8.0f} requests/s")
     medians = {name: statistics.median(found) for name, found in rates.items()}
     return {
-        "http_clients": CLIENTS,
-        "http_per_second": round(medians["http"]),
-        "http_limit_per_second": round(medians["bare"]),
-        "http_ratio_to_limit": round(medians["http"] / medians["bare"], 3),
+        "command": {
+            "http_clients": CLIENTS,
+            "http_per_second": round(medians["http"]),
+            "http_limit_per_second": round(medians["bare"]),
+            "http_ratio_to_limit": round(medians["http"] / medians["bare"], 3),
+        }
     }
