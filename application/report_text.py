@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from application import text_table
+from application.report_seals import Seals
 from application.reports import Group, Numbers, PairLine, Report
 
 # Heading -> figure.
@@ -35,8 +36,8 @@ RATES: Final = ("fulfilled", "due_fulfilled", "on_time_original", "on_time")
 GROUPS: Final = ((Group.MANDATORY, "市、县（市、区）"), (Group.VOLUNTARY, "参照建制单位"))
 
 
-def text(report: Report) -> str:
-    """Set the report as text, Chinese, with what it rests on at the end."""
+def text(report: Report, seals: Seals) -> str:
+    """Set the report as text, Chinese, with the ledgers and the checkpoints that it rests on at the end."""
     parts = [f"{report.title}\n统计截至 {report.on.isoformat()}"]
     for group, label in GROUPS:
         lines = [each for each in report.pairs if each.group is group]
@@ -46,6 +47,7 @@ def text(report: Report) -> str:
             parts.append(_meetings(lines, total))
             parts.append(_decisions(lines, total))
     parts.extend(_foot(report))
+    parts.append(_sealed(report, seals))
     return "\n\n".join(parts)
 
 
@@ -93,3 +95,19 @@ def _foot(report: Report) -> list[str]:
     # In the form that ``lianxi audit verify --expect`` takes.
     notes.append(f"各台账的位置和哈希（请留存，供日后核对）\n{ends}" if ends else "没有台账。")
     return notes
+
+
+def _sealed(report: Report, seals: Seals) -> str:
+    if not seals.pairs:
+        return "各台账尚无检查点。"
+    ends = {each.pair: each.position for each in report.rests_on}
+    lines = [
+        f"  {each.tree}  前 {each.size} 条  {each.root}"
+        + (f"  其后 {newer} 条尚未封存" if (newer := ends[each.tree] - each.size) else "")
+        for each in seals.pairs
+    ]
+    if seals.everyone is not None:
+        lines.append(f"  全体    {seals.everyone.size} 叶  {seals.everyone.root}")
+    unsealed = sorted(ends.keys() - {each.tree for each in seals.pairs})
+    lines += [f"  {pair}  尚未封存" for pair in unsealed]
+    return "各台账的检查点（树根；签名见 lianxi audit export 或接口）\n" + "\n".join(lines)

@@ -1,6 +1,6 @@
 """What sealing needs of the machines: a signer, the place where it keeps what it signed, and the published checkpoints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,6 +127,14 @@ class Checkpoints(Protocol):
 
     def latest(self, tenant: str) -> Published | None:
         """Give the last published checkpoint; None where there is none."""
+
+    def covering(
+        self, scope: str, ends: Mapping[str, int], *, until: datetime | None = None
+    ) -> Mapping[str, Published]:
+        """Give, of each pair of a subtree, the last checkpoint over no more facts than it has in ``ends``.
+
+        Only those published by ``until`` count, where it is given. A pair without one is left out.
+        """
 
     def at_size(self, tenant: str, size: int) -> Published | None:
         """Give the smallest checkpoint of the last epoch that covers ``size`` leaves."""

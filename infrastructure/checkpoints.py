@@ -1,6 +1,6 @@
 """The published checkpoints on PostgreSQL. Nothing here is believed: whoever reads a note verifies its signature."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from application import seal_ports
@@ -50,6 +50,15 @@ class PostgresCheckpoints:
         with self._database.tenant_transaction(tenant) as connection:
             found = connection.execute(SQL["latest"], {"tenant": tenant}).fetchone()
         return _published(found) if found else None
+
+    def covering(
+        self, scope: str, ends: Mapping[str, int], *, until: datetime | None = None
+    ) -> Mapping[str, seal_ports.Published]:
+        """Give, of each pair of a subtree, the last checkpoint over no more facts than it has in ``ends``."""
+        parameters = {"pairs": list(ends), "ends": list(ends.values()), "until": until or _LAST[0]}
+        with self._database.scope_transaction(scope) as connection:
+            found = connection.execute(SQL["covering"], parameters).fetchall()
+        return {row[0]: _published(row[1:]) for row in found}
 
     def at_size(self, tenant: str, size: int) -> seal_ports.Published | None:
         """Give the smallest checkpoint of the last epoch that covers ``size`` leaves."""

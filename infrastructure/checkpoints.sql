@@ -15,6 +15,14 @@ WHERE tenant_id = %(tenant)s
 ORDER BY at DESC, origin DESC, size DESC
 LIMIT 1;
 
+-- name: covering
+-- Of each pair the last checkpoint, published by a moment, over no more than so many facts.
+SELECT DISTINCT ON (c.tenant_id) c.tenant_id, c.origin, c.size, c.note, c.number, c.at
+FROM unnest(%(pairs)s::text[], %(ends)s::bigint[]) AS e (pair, position)
+JOIN ledger.ledger_checkpoint AS c ON c.tenant_id = e.pair AND c.size <= e.position
+WHERE c.at <= %(until)s::timestamptz
+ORDER BY c.tenant_id, c.at DESC, c.origin DESC, c.size DESC;
+
 -- name: at_size
 -- The smallest checkpoint of the last epoch that covers a size.
 SELECT c.origin, c.size, c.note, c.number, c.at FROM ledger.ledger_checkpoint c

@@ -11,7 +11,7 @@ from api import auth
 from api import main as composition
 from api.cli import shell
 from api.cli.shell import AsJson, AsOf, Command, Scope, fail, group, tell
-from application import report_book, report_csv, report_source, report_text, reports, workbook
+from application import report_book, report_csv, report_seals, report_source, report_text, reports, workbook
 from application.report_book import TableName
 
 app = group("报告。")
@@ -57,14 +57,18 @@ def city(  # noqa: PLR0913 - each is an option.
     if form is ReportFormat.XLSX and output is None:
         fail("输出 xlsx 须用 --output 指明文件。")
     with shell.opened() as system:
+        then = shell.recalled(system, as_of=as_of)
         papers = _papers(
-            shell.recalled(system, as_of=as_of),
+            then,
             year=year,
             scope=scope,
             on=on.date() if on else None,
             public=public,
         )
-        content = _shown(papers, form, table, workbooks=system.workbooks)
+        if form is ReportFormat.TEXT:
+            content = _text(then, papers, until=as_of)
+        else:
+            content = _shown(papers, form, table, workbooks=system.workbooks)
     if output is None:
         typer.echo(content.decode().removesuffix("\n"))
         return
@@ -83,10 +87,14 @@ def _shown(
             return workbooks.write(report_book.book(papers))
         case ReportFormat.CSV:
             return report_csv.csv_of(report_book.table(papers, table))
-        case ReportFormat.JSON:
+        case _:
             return f"{reports.report(papers.source).model_dump_json()}\n".encode()
-        case ReportFormat.TEXT:
-            return f"{report_text.text(reports.report(papers.source))}\n".encode()
+
+
+def _text(system: composition.System, papers: report_book.Papers, *, until: datetime | None) -> bytes:
+    report = reports.report(papers.source)
+    seals = report_seals.of_report(system.sealer.checkpoints, report, scope=papers.source.scope, until=until)
+    return f"{report_text.text(report, seals)}\n".encode()
 
 
 def _papers(

@@ -16,7 +16,7 @@ from api.limits import DIVISION, XLSX, PairId, Unhurried
 from api.moments import Then, ThenAll, day_asked
 from api.problems import ApiError
 from api.routes.reads import AFTER_PAIR, READ_ERRORS, Cursor, Limit, seal, unseal
-from application import commands, report_book, report_csv, report_source, reports
+from application import commands, report_book, report_csv, report_seals, report_source, reports
 from application.report_book import TableName
 
 router = APIRouter(tags=["报告"])
@@ -39,6 +39,7 @@ class LinkedReport(BaseModel):
     members: dict[str, dict[str, str]] = Field(
         title="清单链接", description="mandatory、voluntary 或结对单位编号 → 指标 → 链接。"
     )
+    checkpoints: report_seals.Seals = Field(title="所依据的检查点")
 
 
 class Members(BaseModel):
@@ -107,7 +108,14 @@ def _report(the_desk: Desk, source: report_source.Source, root: str, query: dict
         "voluntary": links(report.voluntary.figures, group="voluntary"),
         **{line.pair: links(line.figures, pair=line.pair) for line in report.pairs},
     }
-    shown = {"report": report.model_dump(mode="json"), "members": members}
+    sealed = report_seals.of_report(
+        the_desk.sealer.checkpoints, report, scope=source.scope, until=the_desk.moment.get("as_of")
+    )
+    shown = {
+        "report": report.model_dump(mode="json"),
+        "members": members,
+        "checkpoints": sealed.model_dump(mode="json"),
+    }
     return JSONResponse(shown, headers={"ETag": f'"{report.sha256}"'})
 
 

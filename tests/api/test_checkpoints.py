@@ -52,6 +52,31 @@ def test_r094_everyones_checkpoints_come_page_by_page(sealed):
     assert bad.status_code == 400
 
 
+def test_r094_a_report_names_the_checkpoints_that_it_rests_on(sealed, system):
+    """Beside the report, and only those that were there at its moment and over no more than it counts."""
+    answer = sealed.get("p-reader", "/v1/reports/city/2025").json()
+    last = {
+        pair: sealed.get("p-auditor", f"/v1/pairs/{pair}/checkpoints/latest").json() for pair in (PAIR, CITY)
+    }
+    found = {each["tree"]: each for each in answer["checkpoints"]["pairs"]}
+    assert {pair: each["note"] for pair, each in found.items()} == {
+        pair: each["note"] for pair, each in last.items()
+    }
+    ends = {each["pair"]: each["position"] for each in answer["report"]["rests_on"]}
+    assert {pair: each["size"] for pair, each in found.items()} == ends
+    everyone = sealed.get("p-reader", "/v1/checkpoints", limit=1).json()["items"][0]
+    assert answer["checkpoints"]["everyone"]["note"] == everyone["note"]
+
+    # The county's first fact came after the city's first checkpoint, and before any of its own.
+    then = system.ledger.head(PAIR).position
+    early = next(system.ledger.entries(PAIR, until=1)).recorded_at
+    assert then > 1
+    past = sealed.get("p-reader", "/v1/reports/city/2025", as_of=early.isoformat()).json()
+    assert PAIR in {each["pair"] for each in past["report"]["rests_on"]}
+    assert [each["tree"] for each in past["checkpoints"]["pairs"]] == [CITY]
+    assert past["checkpoints"]["everyone"]["size"] == 1
+
+
 @pytest.mark.parametrize("path", ["", "/latest", "/facts/1", "/growth", "/seal"])
 def test_r095_who_may_not_read_the_history_gets_no_checkpoint(sealed, path):
     """A reader of the city's business and a stranger learn not even whether there is one."""

@@ -71,6 +71,22 @@ class MemoryCredentials:
         return bytes.fromhex(token_hash) == b"\x01"
 
 
+class NoCheckpoints:
+    """Nothing was ever sealed here."""
+
+    def covering(self, scope, ends, *, until=None):
+        return {}
+
+    def latest(self, tenant):
+        return None
+
+    def listed(self, tenant, *, before=None, limit=100):
+        return []
+
+    def epochs(self, pair):
+        return []
+
+
 def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
     return SimpleNamespace(
         office=office_on(ledger),
@@ -80,7 +96,7 @@ def system_on(ledger: MemoryLedger, tmp_path) -> SimpleNamespace:
         divisions=PackagedDivisions(),
         calendar=WeekdayCalendar(),
         workbooks=workbook.XlsxWriter(),
-        sealer=SimpleNamespace(checkpoints=None, vault=SimpleNamespace(key=lambda: None)),
+        sealer=SimpleNamespace(checkpoints=NoCheckpoints(), vault=SimpleNamespace(key=lambda: None)),
         settings=Settings(data_dir=tmp_path),
         healthy=list,
         clock=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC),

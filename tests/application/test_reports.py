@@ -10,6 +10,7 @@ from application import (
     figures,
     pair_year,
     report_rows,
+    report_seals,
     report_source,
     report_text,
     reports,
@@ -465,7 +466,8 @@ def test_r093_rows_are_those_of_the_head_that_is_named():
 
 
 def test_r092_the_table_lines_up_and_shows_the_numbers(ledger):
-    shown = report_text.text(report_of(ledger))
+    shown = report_text.text(report_of(ledger), report_seals.Seals(pairs=(), everyone=None))
+    assert "各台账尚无检查点。" in shown
     assert "市、县（市、区）" in shown
     assert "参照建制单位" in shown
     assert "累计办结率 50.0%" in shown
