@@ -18,8 +18,8 @@ LIMIT 1;
 -- name: covering
 -- Of each pair the last checkpoint, published by a moment, over no more than so many facts.
 SELECT DISTINCT ON (c.tenant_id) c.tenant_id, c.origin, c.size, c.note, c.number, c.at
-FROM unnest(%(pairs)s::text[], %(ends)s::bigint[]) AS e (pair, position)
-JOIN ledger.ledger_checkpoint AS c ON c.tenant_id = e.pair AND c.size <= e.position
+FROM unnest(%(pairs)s::text[], %(ends)s::bigint[]) AS e (tenant_id, position)
+JOIN ledger.ledger_checkpoint AS c ON c.tenant_id = e.tenant_id AND c.size <= e.position
 WHERE c.at <= %(until)s::timestamptz
 ORDER BY c.tenant_id, c.at DESC, c.origin DESC, c.size DESC;
 

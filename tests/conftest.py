@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: one PostgreSQL for each test process, one fresh database for each test."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 
 from infrastructure import embedded, migrate
 
@@ -26,6 +28,18 @@ class Database:
     name: str
     admin_dsn: str = field(repr=False)
     app_dsn: str = field(repr=False)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Give the next test the logs as this one found them: a command line writes to a stream that ends with it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ BEFORE: TypeAdapter[tuple[AwareDatetime, str, int]] = TypeAdapter(
     ]
 )
 Size = Annotated[int, Query(ge=1, le=2**53, title="条数")]
+Until = Annotated[int | None, Query(ge=1, le=2**53, title="至条数", description="不填则到最近的检查点。")]
 Proved = TypeVar("Proved", bound=proofs.Proof)
 
 
@@ -120,9 +121,7 @@ def everyone(the_desk: TheDesk, who: Who, cursor: Cursor = None, limit: Limit = 
     dependencies=[Unhurried],
     operation_id="city_growth_proof",
 )
-def everyones_growth(
-    the_desk: TheDesk, who: Who, since: Size, until: Size | None = None
-) -> proofs.GrowthProof:
+def everyones_growth(the_desk: TheDesk, who: Who, since: Size, until: Until = None) -> proofs.GrowthProof:
     """供见证人核对后见证；可离线核对。until 不填则到最近的检查点。"""
     del who
     return _growth(the_desk, seals.ALL, since, until)
@@ -188,9 +187,7 @@ def fact_proof(
     dependencies=[Unhurried, NowOnly],
     operation_id="growth_proof",
 )
-def growth(
-    pair: PairId, the_desk: TheDesk, who: Who, since: Size, until: Size | None = None
-) -> proofs.GrowthProof:
+def growth(pair: PairId, the_desk: TheDesk, who: Who, since: Size, until: Until = None) -> proofs.GrowthProof:
     """证明自 since 条的检查点以来，原有记录原样未动；until 不填则到最近的检查点。"""
     may_read(the_desk, who, pair, Matter.HISTORY)
     return _growth(the_desk, pair, since, until)

@@ -281,7 +281,7 @@ def restored() -> Iterator[None]:
 
 
 def test_a_fault_tells_neither_the_client_nor_the_log_what_was_sent(
-    pair, system, monkeypatch, capsys, caplog, restored
+    pair, system, monkeypatch, capsys, caplog
 ):
     """The log names the exception's kind and where it was raised, once; 500 has the headers of all answers."""
     logs.configure("info")

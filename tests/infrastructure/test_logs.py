@@ -1,20 +1,9 @@
 import json
 import logging
 
-import pytest
 import structlog
 
 from infrastructure import logs
-
-
-@pytest.fixture(autouse=True)
-def restored():
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def test_a_line_is_one_json_object_with_the_bound_fields(capsys):
