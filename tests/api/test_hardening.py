@@ -6,12 +6,10 @@ import json
 import logging
 import re
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
-import structlog
 
 from api import limits, main
 from api.routes import reads
@@ -267,17 +265,6 @@ class Dripping(httpx2.ASGITransport):
 
 
 # --- faults --------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def restored() -> Iterator[None]:
-    """The logs of a test, put back afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def test_a_fault_tells_neither_the_client_nor_the_log_what_was_sent(
