@@ -24,7 +24,7 @@ def test_r095_a_held_pair_does_not_keep_another_waiting(database, http, system):
         assert http.post("admin", "/v1/pairs", body).status_code == 201
     before = system.ledger.head(HELD)
     headers, stranger = http.become("admin"), http.become("stranger")
-    limits = databases.Limits(pool_max=6, lock_ms=1500, per_pair=3)
+    limits = databases.Limits(pool_max=6, lock_ms=5000, per_pair=3)
     assert limits.pool_max < REQUESTS
     with (
         databases.Database(database.app_dsn, limits=limits) as db,
