@@ -6,6 +6,7 @@ import json
 import logging
 import ssl
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -106,6 +107,11 @@ def deliver(system, *, rounds: int = 1) -> None:
         await Server(system).rounds(rounds)
 
     asyncio.run(run())
+
+
+def later(system, *, minutes: int):
+    """Give the system as it is some minutes on: what is told twice must not depend on when."""
+    return replace(system, clock=lambda: NOW + timedelta(minutes=minutes))
 
 
 def progress(http, key: str, *, who: str = "office", pair: str = PAIR, **more):
@@ -267,8 +273,8 @@ def test_order_is_kept_under_failures_and_a_repetition_has_the_same_id(city, sys
     registered(city, receiver, begin="beginning")
     count = itertools.count()
     receiver.answers = lambda _: 500 if next(count) % 2 == 0 else 200
-    for _ in range(9):
-        deliver(system)
+    for number in range(9):
+        deliver(later(system, minutes=number))
         due_now(database)
     assert receiver.places == [(PAIR, position) for position in range(1, 8) for _ in range(2)]
     ids = [each.headers["webhook-id"] for each in receiver.got]
@@ -285,7 +291,7 @@ def test_what_the_target_took_and_the_server_did_not_note_arrives_again_with_the
     with monkeypatch.context() as dead:
         dead.setattr(system.webhooks, "advance", lambda *_, **__: 1 / 0)
         deliver(system)
-    deliver(system)
+    deliver(later(system, minutes=5))
     first, second = receiver.got
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert first.body == second.body
