@@ -45,6 +45,7 @@ class Webhook:
 
     ``reach`` is what the ids of the pairs covered begin with; None is this pair alone. ``sponsor`` is whose right
     to read the history it goes by. ``generation`` counts the secrets, ``key_id`` names the key behind the last one.
+    ``request_hash`` is that of the order it was registered by; None where it came before orders had a key.
     """
 
     tenant: str
@@ -58,6 +59,7 @@ class Webhook:
     rotated_at: datetime
     created_at: datetime
     ended_at: datetime | None
+    request_hash: bytes | None = None
 
     def covers(self, pair: str) -> bool:
         """Whether facts of a pair are sent."""
@@ -99,7 +101,10 @@ class Webhooks(Protocol):
     """Subscriptions, their cursors and leases. Each change by a person is kept as an act together with the change."""
 
     def register(self, webhook: Webhook, *, begin: Mapping[str, Head], actor: str) -> None:
-        """Keep a new subscription that begins after these heads, and elsewhere at the first fact."""
+        """Keep a new subscription that begins after these heads, and elsewhere at the first fact.
+
+        One whose id is there already stays as it is.
+        """
 
     def listed(self, tenant: str) -> Sequence[Webhook]:
         """List the subscriptions registered for a pair or division, the ended ones too."""

@@ -20,7 +20,10 @@ class PostgresWebhooks:
         self._database = db
 
     def register(self, webhook: Webhook, *, begin: Mapping[str, Head], actor: str) -> None:
-        """Keep a new subscription that begins after these heads; it is kept last, so that none starts too early."""
+        """Keep a new subscription that begins after these heads; it is kept last, so that none starts too early.
+
+        One whose id is there already stays as it is.
+        """
         for pair, head in begin.items():
             self._done("begin", pair, webhook=webhook.id, position=head.position, hash=head.hash)
         self._done(
@@ -31,6 +34,7 @@ class PostgresWebhooks:
             url=webhook.url,
             label=webhook.label,
             key_id=webhook.key_id,
+            request_hash=webhook.request_hash,
             act=ids.new_id(),
             actor=actor,
         )
@@ -152,7 +156,7 @@ class PostgresWebhooks:
 
 
 def _webhook(row: database.Tuple) -> Webhook:
-    tenant, key, reach, url, label, sponsor, generation, named, rotated_at, created_at, ended_at = row
+    tenant, key, reach, url, label, sponsor, generation, named, rotated_at, created_at, ended_at, digest = row
     return Webhook(
         tenant=tenant,
         id=key,
@@ -165,4 +169,5 @@ def _webhook(row: database.Tuple) -> Webhook:
         rotated_at=rotated_at,
         created_at=created_at,
         ended_at=ended_at,
+        request_hash=digest,
     )

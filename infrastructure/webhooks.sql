@@ -2,12 +2,13 @@
 -- Leases go by the clock of the database alone, so that servers need not agree on theirs.
 
 -- name: register
--- A new subscription, and the act.
+-- A new subscription, and the act; one that is there already stays as it is.
 WITH done AS (
     INSERT INTO ledger.webhook (
-        tenant_id, id, reach, url, label, sponsor, generation, key_id, rotated_at, created_at)
+        tenant_id, id, reach, url, label, sponsor, generation, key_id, rotated_at, created_at, request_hash)
     VALUES (%(tenant)s, %(id)s, %(reach)s, %(url)s, %(label)s, %(actor)s, 1, %(key_id)s,
-            statement_timestamp(), statement_timestamp())
+            statement_timestamp(), statement_timestamp(), %(request_hash)s::bytea)
+    ON CONFLICT (tenant_id, id) DO NOTHING
     RETURNING id
 )
 INSERT INTO ledger.webhook_act (tenant_id, id, at, actor, what, webhook_id)
@@ -21,12 +22,12 @@ ON CONFLICT (tenant_id, webhook_id) DO NOTHING;
 
 -- name: listed
 -- The subscriptions registered for one pair or division, the oldest first.
-SELECT tenant_id, id, reach, url, label, sponsor, generation, key_id, rotated_at, created_at, ended_at
-FROM ledger.webhook WHERE tenant_id = %(tenant)s ORDER BY id;
+SELECT tenant_id, id, reach, url, label, sponsor, generation, key_id, rotated_at, created_at, ended_at, request_hash
+FROM ledger.webhook WHERE tenant_id = %(tenant)s ORDER BY created_at, id;
 
 -- name: active
 -- The subscriptions of a subtree that were not ended.
-SELECT tenant_id, id, reach, url, label, sponsor, generation, key_id, rotated_at, created_at, ended_at
+SELECT tenant_id, id, reach, url, label, sponsor, generation, key_id, rotated_at, created_at, ended_at, request_hash
 FROM ledger.webhook
 WHERE tenant_id >= %(scope)s::text AND tenant_id <= %(end)s::text AND ended_at IS NULL
 ORDER BY tenant_id, id;

@@ -5,6 +5,8 @@ the pair for the pair, an auditor for his divisions. System administrators read 
 they see what goes out of their divisions and may end it (三员分立).
 """
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -21,10 +23,12 @@ from api.desk import Desk
 from api.limits import DIVISION, PairId
 from api.moments import NowOnly
 from api.problems import ApiError
+from api.routes.acts import Key
 from api.routes.reads import AFTER_ID, PAGE, Cursor, Limit, Listing, seal, unseal
-from application import commands, ids, webhooks
+from application import commands, ids, ports, webhooks
 from application.webhooks import Webhook
 from domain import wording
+from domain.chain import canonical
 from domain.decider import Capacity
 
 log = structlog.get_logger()
@@ -162,12 +166,17 @@ def _with_secret(the_desk: Desk, webhook: Webhook) -> dict[str, Any]:
     responses=ERRORS,
     operation_id="register_webhook",
 )
-def register(pair: PairId, body: Order, the_desk: TheDesk, who: Who) -> JSONResponse:
+def register(pair: PairId, body: Order, the_desk: TheDesk, who: Who, key: Key) -> JSONResponse:
     """登记后，事实逐条以签名的 HTTPS 请求送到目标，同一结对单位之内按台账顺序、至少一次；密钥只在此时显示。
 
     目标须在系统设置的许可名单内。推送以登记人的权限进行：其任职或职责结束后，推送搁置。
+    用同一幂等键重试，只登记一次。
     """
     _must_be_entitled(the_desk, who, pair, subtree=body.subtree)
+    digest = hashlib.sha256(canonical(body.model_dump(mode="json"))).digest()
+    known = ids.id_of(pair, who.id, key)
+    if any(each.id == known for each in the_desk.webhooks.listed(pair)):
+        return _first_answer(the_desk, pair, known, digest=digest, repeated=True)
     refused = the_desk.outlet.refusal(body.url)
     if refused is not None:
         raise ApiError(422, "target-not-permitted", f"{refused}。", pointer="/url")
@@ -176,7 +185,7 @@ def register(pair: PairId, body: Order, the_desk: TheDesk, who: Who) -> JSONResp
     now = the_desk.clock()
     made = Webhook(
         tenant=pair,
-        id=ids.new_id(),
+        id=known,
         reach=prefix(pair) if body.subtree else None,
         url=body.url,
         label=body.label,
@@ -186,13 +195,22 @@ def register(pair: PairId, body: Order, the_desk: TheDesk, who: Who) -> JSONResp
         rotated_at=now,
         created_at=now,
         ended_at=None,
+        request_hash=digest,
     )
     heads = the_desk.views.heads(made.reach or pair) if body.begin is Begin.NOW else {}
     begin = {each: head for each, head in heads.items() if made.covers(each)}
     the_desk.webhooks.register(made, begin=begin, actor=who.id)
     log.info("webhook_registered", by=who.id, tenant=pair, webhook=made.id, subtree=body.subtree)
-    kept = _found(the_desk, pair, made.id)
-    return JSONResponse(_with_secret(the_desk, kept), status_code=201)
+    return _first_answer(the_desk, pair, known, digest=digest, repeated=False)
+
+
+def _first_answer(the_desk: Desk, pair: str, key: str, *, digest: bytes, repeated: bool) -> JSONResponse:
+    """Answer what the first request with an Idempotency-Key led to. Raises: CommandReused."""
+    (kept,) = (each for each in the_desk.webhooks.listed(pair) if each.id == key)
+    if kept.request_hash is None or not hmac.compare_digest(kept.request_hash, digest):
+        raise ports.CommandReused
+    headers = {"Idempotency-Replayed": "true"} if repeated else {}
+    return JSONResponse(_with_secret(the_desk, kept), status_code=201, headers=headers)
 
 
 @router.get(

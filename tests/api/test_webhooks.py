@@ -149,6 +149,45 @@ def test_r095_only_who_may_read_the_history_lets_it_be_sent(city, receiver):
     assert city.post("auditor", ROOT, order(receiver, subtree=True)).status_code == 201
 
 
+def test_r096_a_repeated_order_registers_once_and_shows_the_same_secret(city, receiver):
+    """Its sender may never have seen the first answer, and with it the secret."""
+    first = city.post("office", ROOT, order(receiver), key="order-0001")
+    again = city.post("office", ROOT, order(receiver), key="order-0001")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (
+        None,
+        "true",
+    )
+    assert len(city.get("office", ROOT).json()["items"]) == 1
+    acts = city.get("office", f"/v1/pairs/{PAIR}/webhook-acts").json()["items"]
+    assert [each["what"] for each in acts] == ["registered"]
+
+
+@pytest.mark.parametrize("changed", [{"label": "另一用途"}, {"begin": "beginning"}])
+def test_r096_a_key_of_another_order_is_refused(city, receiver, changed):
+    assert city.post("office", ROOT, order(receiver), key="order-0002").status_code == 201
+    refused = city.post("office", ROOT, order(receiver, **changed), key="order-0002")
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:lianxi:problem:idempotency-key-reused")
+    assert len(city.get("office", ROOT).json()["items"]) == 1
+
+
+def test_r096_a_key_is_of_one_person_in_one_pair(city, receiver):
+    made = {registered(city, receiver, who=who)["id"] for who in ("office", "union")}
+    same = [
+        city.post(who, ROOT, order(receiver), key="order-0003").json()["id"] for who in ("office", "union")
+    ]
+    elsewhere = city.post("auditor", f"/v1/pairs/{OTHER}/webhooks", order(receiver), key="order-0003")
+    assert elsewhere.status_code == 201
+    assert len({*made, *same, elsewhere.json()["id"]}) == 5
+
+
+def test_r096_an_order_without_a_key_is_refused(city, receiver):
+    answer = city.client.post(ROOT, headers=city.become("office"), json=order(receiver))
+    assert answer.status_code == 400
+    assert city.get("office", ROOT).json()["items"] == []
+
+
 def test_r095_what_goes_out_is_seen_and_ended_by_who_answers_for_it(city, receiver):
     key = registered(city, receiver)["id"]
     paths = (ROOT, f"{ROOT}/{key}/deliveries", f"/v1/pairs/{PAIR}/webhook-acts")
