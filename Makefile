@@ -33,6 +33,7 @@ check: $(STAMP) ## 检查格式、规则、类型和依赖方向
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy deploy/lianxi_verify.py
 	@$(BIN)/lint-imports
 
 fmt: $(STAMP) ## 整理格式
