@@ -10,7 +10,7 @@ from datetime import date
 from pydantic import Field
 
 from domain import refusals
-from domain.decider import SIDES, Side, Signatory, Value
+from domain.decider import SIDES, Side, Signatory, Value, made
 
 
 class OnePersonForBoth(refusals.Refusal):
@@ -62,10 +62,22 @@ class Consents(Value):
 
     def renewed(self, content_hash: str, *, on: date) -> "Consents":
         """Put a new content up for consent; what was given before is void."""
-        return Consents(version=self.version + 1, content_hash=content_hash, proposed_on=on)
+        return _of(self.version + 1, content_hash, on, {})
+
+    def voided(self) -> "Consents":
+        """Tell that no content is up for consent any more."""
+        return _of(self.version, "", None, {})
 
     def with_consent(self, side: Side, consent: Consent) -> "Consents":
-        return self.model_copy(update={"given": {**self.given, side: consent}})
+        return _of(self.version, self.content_hash, self.proposed_on, {**self.given, side: consent})
+
+
+def _of(version: int, content_hash: str, proposed_on: date | None, given: dict[Side, Consent]) -> Consents:
+    # Every part was checked with the fact that told it.
+    return made(
+        Consents,
+        {"version": version, "content_hash": content_hash, "proposed_on": proposed_on, "given": given},
+    )
 
 
 def check(consents: Consents, *, side: Side, content_hash: str, by: Signatory, requirement: str) -> None:

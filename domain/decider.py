@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from operator import itemgetter
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -139,9 +141,30 @@ V = TypeVar("V", bound=Value)
 
 
 def taken(model: type[V], fact: Value, **more: Any) -> V:
-    """Make a value of what a fact tells under the same names; what neither it nor ``more`` tells has its default."""
-    told = fact.__dict__
-    return model(**{name: told[name] for name in model.__pydantic_fields__ if name in told}, **more)
+    """Make a value of what a fact tells under the same names; what neither it nor ``more`` tells has its default.
+
+    Nothing is checked again where the fact declares every one of these fields as the value does; ``more`` is then taken
+    as it is, so it must be made of checked parts, too.
+    """
+    names, pick, alike = _taking(model, type(fact), *more)
+    told = {**fact.__dict__, **more} if more else fact.__dict__
+    fields = dict(zip(names, pick(told), strict=True))
+    return made(model, fields) if alike else model(**fields)
+
+
+@cache
+def _taking(
+    model: type[Value], kind: type[Value], *more: str
+) -> tuple[tuple[str, ...], Callable[[Mapping[str, Any]], tuple[Any, ...]], bool]:
+    """Tell which fields of a value a kind of fact and ``more`` give, how to pick them, and whether they need no check."""
+    wanted, told = model.__pydantic_fields__, kind.__pydantic_fields__
+    names = tuple(name for name in wanted if name in told or name in more)
+    shared = [name for name in names if name not in more]
+    alike = len(names) == len(wanted) and all(
+        (wanted[name].annotation, wanted[name].metadata) == (told[name].annotation, told[name].metadata)
+        for name in shared
+    )
+    return names, itemgetter(*names), alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,10 +216,16 @@ def made(model: type[V], fields: dict[str, Any]) -> V:
     """Make a value of fields that were validated before, every one of them given; nothing is checked again."""
     value = _NEW(model)
     _SET_FIELDS(value, fields)
-    _SET_FIELDS_SET(value, set(fields))
+    # As with copies: nobody changes the set of a frozen value, so all values may share it.
+    _SET_FIELDS_SET(value, _named(model))
     _SET_EXTRA(value, None)
     _SET_PRIVATE(value, None)
     return value
+
+
+@cache
+def _named(model: type[Value]) -> set[str]:
+    return set(model.__pydantic_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,19 @@ from typing import Annotated, Any, assert_never, get_args
 from pydantic import BeforeValidator, Field
 
 from domain import archives, consent, refusals, wording
-from domain.decider import Command, Decider, Fact, Side, Signatory, Value, evolving, latest, not_before, taken
+from domain.decider import (
+    Command,
+    Decider,
+    Fact,
+    Side,
+    Signatory,
+    Value,
+    evolving,
+    latest,
+    made,
+    not_before,
+    taken,
+)
 from domain.regulation import Category
 
 
@@ -785,30 +797,25 @@ def changes(decision: Decision, fact: DecisionFact) -> dict[str, object]:  # noq
         case PlanSet():
             change = {"plan": fact.milestones}
         case DecisionProgressReported():
-            report = Progress(
-                on=fact.on, percent=fact.percent, text=fact.text, evidence=fact.evidence, by=fact.by
-            )
             change = {
                 "status": Status.IN_PROGRESS,
                 "percent": fact.percent,
                 "last_report_on": fact.on,
-                "progress": (*decision.progress, report),
+                "progress": (*decision.progress, taken(Progress, fact)),
             }
         case FulfilmentClaimed():
-            claim = Claim(
-                fulfilled_on=fact.fulfilled_on, text=fact.text, evidence=fact.evidence, by=fact.by, on=fact.on
-            )
+            claim = taken(Claim, fact)
             change = {"status": Status.CLAIMED, "claim": claim, "verified": {}, "views_on_claim": ()}
             change["returned_claim"] = None
         case FulfilmentVerified():
-            seen = consent.Consent(content_hash="", by=fact.by, on=fact.on)
-            view = View(side=fact.side, verdict=Verdict.PASSED, text=fact.opinion, on=fact.on, by=fact.by)
+            seen = taken(consent.Consent, fact, content_hash="")
+            view = taken(View, fact, verdict=Verdict.PASSED, text=fact.opinion)
             change = {
                 "verified": {**decision.verified, fact.side: seen},
                 "views_on_claim": (*decision.views_on_claim, view),
             }
         case ClaimReturned():
-            view = View(side=fact.side, verdict=Verdict.RETURNED, text=fact.reason, on=fact.on, by=fact.by)
+            view = taken(View, fact, verdict=Verdict.RETURNED, text=fact.reason)
             # Both sides' last views stay, whichever changed its mind.
             others = tuple(each for each in decision.views_on_claim if each.side is not fact.side)
             change = {
@@ -820,7 +827,7 @@ def changes(decision: Decision, fact: DecisionFact) -> dict[str, object]:  # noq
                 "returned_reason": fact.reason,
             }
         case ViewOnClaimStated():
-            view = View(side=fact.side, verdict=fact.verdict, text=fact.text, on=fact.on, by=fact.by)
+            view = taken(View, fact)
             change = {"views_on_claim": (*decision.views_on_claim, view)}
         case DecisionFulfilled():
             change = {
@@ -852,22 +859,20 @@ def changes(decision: Decision, fact: DecisionFact) -> dict[str, object]:  # noq
     status = change.get("status", decision.status)
     if isinstance(status, Status) and status is not decision.status:
         change["since"] = latest(decision.since, fact.on)
-        change["path"] = (*decision.path, Step(on=fact.on, status=status))
+        change["path"] = (*decision.path, made(Step, {"on": fact.on, "status": status}))
         if not isinstance(fact, DecisionProgressReported):
             change |= {"serial": decision.serial + 1, "changed_on": latest(decision.changed_on, fact.on)}
     return change
 
 
 def _begun(fact: DecisionEstablished) -> dict[str, object]:
-    body = {
-        name: getattr(fact, name) for name in type(fact).model_fields if name not in {"on", "by", "reason"}
-    }
+    body = {name: told for name, told in fact.__dict__.items() if name not in {"on", "by", "reason"}}
     return {
         **body,
         "original_deadline": fact.deadline,
         "status": Status.ESTABLISHED,
         "established_on": fact.on,
-        "terms": (Term(on=fact.on, deadline=fact.deadline),) if fact.deadline is not None else (),
+        "terms": (taken(Term, fact, deadline=fact.deadline),) if fact.deadline is not None else (),
     }
 
 
@@ -909,11 +914,11 @@ def _extended(
             )
             return {"extensions": (*replaced, asked)}
         case ExtensionOpinionGiven():
-            said = SupervisorOpinion(stance=fact.stance, opinion=fact.opinion, by=fact.by, on=fact.on)
+            said = taken(SupervisorOpinion, fact)
             opinions = {**decision.extensions[fact.number - 1].opinions, fact.side: said}
             return {"extensions": _changed(decision.extensions, fact.number, opinions=opinions)}
         case ExtensionGranted():
-            given = consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+            given = taken(consent.Consent, fact)
             consents = decision.extensions[fact.number - 1].consents.with_consent(fact.side, given)
             return {"extensions": _changed(decision.extensions, fact.number, consents=consents)}
         case DeadlineExtended():

@@ -24,6 +24,7 @@ from domain.decider import (
     evolving,
     latest,
     not_before,
+    taken,
 )
 from domain.regulation import Category, Disclosure
 
@@ -502,7 +503,7 @@ def changes(minutes: Minutes, fact: MinutesFact) -> dict[str, object]:
                 "returned_reason": "",
             }
         case MinutesApproved():
-            given = Review(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+            given = taken(Review, fact)
             reviews = {**minutes.reviews, fact.side: given}
             change = {"reviews": reviews}
             if reviews.keys() == SIDES:

@@ -10,7 +10,7 @@ from typing import assert_never, get_args
 from pydantic import Field
 
 from domain import refusals, wording
-from domain.decider import Command, Decider, Fact, Signatory, Value, not_before
+from domain.decider import Command, Decider, Fact, Signatory, Value, made, not_before
 
 NUMBERED = re.compile(
     r"(?P<code>[\u4e00-\u9fff]{2,12})〔(?P<year>(?:19|20)[0-9]{2})〕(?P<n>[1-9][0-9]{0,4})号"
@@ -201,7 +201,8 @@ def evolve(register: Register, fact: NumberFact) -> Register:
     place = key(fact.number, form=fact.form, year=fact.year)
     match fact:
         case DocNumberAllocated():
-            entry = Allocation(number=fact.number, on=fact.on, document=fact.document)
+            told = {"number": fact.number, "on": fact.on, "document": fact.document, "voided": ""}
+            entry = made(Allocation, told)
         case DocNumberVoided():
             entry = register.allocations[place].model_copy(update={"voided": fact.reason})
         case _:

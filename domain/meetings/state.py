@@ -243,9 +243,7 @@ def ordinals_by_date(held: Iterable[Meeting]) -> dict[str, int]:
 
 
 def _given(standing: consent.Consents, fact: MeetingConsentGiven) -> consent.Consents:
-    return standing.with_consent(
-        fact.side, consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
-    )
+    return standing.with_consent(fact.side, taken(consent.Consent, fact))
 
 
 def _consented(meeting: Meeting, fact: MeetingConsentGiven) -> dict[str, object]:
@@ -266,7 +264,7 @@ def _consented(meeting: Meeting, fact: MeetingConsentGiven) -> dict[str, object]
 def _rearranged(meeting: Meeting) -> dict[str, object]:
     # Whatever belongs to the arrangement changed: it must be proposed, agreed and noticed anew.
     change: dict[str, object] = {
-        "arrangement_consents": consent.Consents(version=meeting.arrangement_consents.version),
+        "arrangement_consents": meeting.arrangement_consents.voided(),
         "notice": None,
         # What the units said was about another day, place or list.
         "acknowledged": {},
@@ -304,7 +302,7 @@ def _noticed_late(meeting: Meeting, fact: SupplementaryNoticeIssued) -> dict[str
 
 def _irregular_proposed(meeting: Meeting, fact: IrregularMeetingProposed) -> dict[str, object]:
     # Whoever proposes the record stands by it; the other office must confirm the same.
-    own = consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+    own = taken(consent.Consent, fact)
     renewed = meeting.irregular_consents.renewed(fact.content_hash, on=fact.on)
     change: dict[str, object] = {
         "irregularity": fact.record,
@@ -393,14 +391,12 @@ def changes(meeting: Meeting, fact: MeetingFact) -> dict[str, object]:  # noqa: 
                 again = late.consents.renewed(late.digest(materials), on=fact.on)
                 change |= _late(meeting, late, consents=again)
         case OutcomeRecorded():
-            result = Outcome(outcome=fact.outcome, text=fact.text, at=fact.at)
             change = {
-                "outcomes": {**meeting.outcomes, fact.item: result},
+                "outcomes": {**meeting.outcomes, fact.item: taken(Outcome, fact)},
                 "last_act_on": latest(meeting.last_act_on, fact.on),
             }
         case BriefingAdded():
-            added = Briefing(category=fact.category, title=fact.title, side=fact.side)
-            change = {"briefings": {**meeting.briefings, fact.item: added}}
+            change = {"briefings": {**meeting.briefings, fact.item: taken(Briefing, fact)}}
         case PrepTaskAssigned():
             change = {"tasks": (*meeting.tasks, f"{fact.side.label}：{fact.task}")}
         case AttendanceReplied():
@@ -420,12 +416,11 @@ def changes(meeting: Meeting, fact: MeetingFact) -> dict[str, object]:  # noqa: 
                 "special_text": fact.text,
             }
         case RequestAnswered():
-            answer = Answer(accept=fact.accept, reason=fact.reason, by=fact.by, on=fact.on)
-            change = {"answer": answer}
+            change = {"answer": taken(Answer, fact)}
             if not fact.accept:
                 change["status"] = Status.DECLINED
         case PriorConsultationRecorded():
-            said = consent.Consent(content_hash=content_hash(fact.text), by=fact.by, on=fact.on)
+            said = taken(consent.Consent, fact, content_hash=content_hash(fact.text))
             prior = {**meeting.prior, fact.side: said}
             change = {"prior": prior}
             if prior.keys() == SIDES and meeting.status is Status.REQUESTED:
@@ -440,8 +435,7 @@ def changes(meeting: Meeting, fact: MeetingFact) -> dict[str, object]:  # noqa: 
         case DateAgreed():
             change = {}
         case MeetingCancelled():
-            called_off = Cancellation(side=fact.side, reason=fact.reason, by=fact.by, on=fact.on)
-            change = {"status": Status.CANCELLED, "cancellation": called_off}
+            change = {"status": Status.CANCELLED, "cancellation": taken(Cancellation, fact)}
         case CancellationAcknowledged():
             change = {"cancellation": _taken_note(meeting, fact)}
         case ChairSet():
@@ -491,10 +485,7 @@ def changes(meeting: Meeting, fact: MeetingFact) -> dict[str, object]:  # noqa: 
         case MaterialsFrozen():
             change = {"status": Status.MATERIALS_FROZEN, "frozen_on": fact.on}
         case UnfulfilledExplained():
-            explained = Explanation(
-                explanation=fact.explanation, opinion=fact.opinion, serial=fact.serial, by=fact.by, on=fact.on
-            )
-            change = {"explanations": {**meeting.explanations, fact.member: explained}}
+            change = {"explanations": {**meeting.explanations, fact.member: taken(Explanation, fact)}}
         case OutstandingReportPrepared() | OutstandingReportAmended():
             change = {
                 "report": fact.report,
@@ -533,9 +524,8 @@ def changes(meeting: Meeting, fact: MeetingFact) -> dict[str, object]:  # noqa: 
                 "last_act_on": latest(meeting.last_act_on, fact.on),
             }
         case ClosureResolved():
-            closed = Closure(decision=fact.decision, kind=fact.kind, item=fact.item, reason=fact.reason)
             change = {
-                "closures": (*meeting.closures, closed),
+                "closures": (*meeting.closures, taken(Closure, fact)),
                 "last_act_on": latest(meeting.last_act_on, fact.on),
             }
         case ClosureRetracted():

@@ -16,6 +16,7 @@ from domain.decider import (
     Value,
     evolving,
     latest,
+    made,
     not_before,
     taken,
 )
@@ -189,14 +190,7 @@ def changes(topic: Topic, fact: TopicFact) -> dict[str, object]:  # noqa: C901, 
                 "first_submitted_on": topic.first_submitted_on or fact.on,
             }
         case TopicConsulted():
-            said = Consultation(
-                stance=fact.stance,
-                opinion=fact.opinion,
-                content_hash=fact.content_hash,
-                by=fact.by,
-                on=fact.on,
-            )
-            both = {**topic.consultations, fact.side: said}
+            both = {**topic.consultations, fact.side: taken(Consultation, fact)}
             change = {
                 "consultations": both,
                 "status": Status.CONSULTED if both.keys() == SIDES else Status.CONSULTING,
@@ -204,7 +198,7 @@ def changes(topic: Topic, fact: TopicFact) -> dict[str, object]:  # noqa: C901, 
         case TopicConsentVoided(subject="override"):
             change = _not_overridden(topic)
         case TopicConsentVoided():
-            change = {"consensus": consent.Consents(version=topic.consensus.version), "dissent_note": ""}
+            change = {"consensus": topic.consensus.voided(), "dissent_note": ""}
             if topic.status is Status.CONSENSUS:
                 change["status"] = Status.REPORTED
         case TopicApproved():
@@ -239,22 +233,17 @@ def changes(topic: Topic, fact: TopicFact) -> dict[str, object]:  # noqa: C901, 
                 "status": Status.REPORTED,
                 "report": taken(Report, fact, version=version, filed_on=fact.on),
                 "positions": {},
-                "consensus": consent.Consents(version=topic.consensus.version),
+                "consensus": topic.consensus.voided(),
             }
         case UnitPositionStated():
-            said_by = Position(
-                stance=fact.stance, opinion=fact.opinion, report_hash=fact.report_hash, on=fact.on, by=fact.by
-            )
-            change = {"positions": {**topic.positions, fact.unit: said_by}}
+            change = {"positions": {**topic.positions, fact.unit: taken(Position, fact)}}
         case ConsensusConfirmed():
             standing = (
                 topic.consensus
                 if topic.consensus.given
                 else topic.consensus.renewed(fact.content_hash, on=fact.on)
             )
-            given = standing.with_consent(
-                fact.side, consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
-            )
+            given = standing.with_consent(fact.side, taken(consent.Consent, fact))
             change = {
                 "consensus": given,
                 "dissent_note": fact.dissent_note,
@@ -265,7 +254,7 @@ def changes(topic: Topic, fact: TopicFact) -> dict[str, object]:  # noqa: C901, 
             standing = topic.override
             if not standing.given:
                 standing = standing.renewed(fact.content_hash, on=fact.on)
-            said_so = consent.Consent(content_hash=fact.content_hash, by=fact.by, on=fact.on)
+            said_so = taken(consent.Consent, fact)
             change = {
                 "override": standing.with_consent(fact.side, said_so),
                 "override_reasons": {**topic.override_reasons, fact.side: fact.reason},
@@ -317,7 +306,7 @@ def _stepped(topic: Topic, status: object, *, on: date) -> dict[str, object]:
     if status is topic.status:
         return {}
     since = latest(topic.since, on) or on
-    return {"since": since, "path": (*topic.path, Step.model_validate({"on": since, "status": status}))}
+    return {"since": since, "path": (*topic.path, made(Step, {"on": since, "status": status}))}
 
 
 def _reopened(topic: Topic, *, on: date) -> dict[str, object]:
@@ -332,14 +321,14 @@ def _reopened(topic: Topic, *, on: date) -> dict[str, object]:
         "joint_starts_on": None,
         "report": None,
         "positions": {},
-        "consensus": consent.Consents(version=topic.consensus.version),
+        "consensus": topic.consensus.voided(),
         "dissent_note": "",
     } | _not_overridden(topic)
 
 
 def _not_overridden(topic: Topic) -> dict[str, object]:
     return {
-        "override": consent.Consents(version=topic.override.version),
+        "override": topic.override.voided(),
         "override_reasons": {},
         "override_meeting": "",
         "overridden_on": None,
