@@ -2,7 +2,10 @@
 
 import multiprocessing
 import os
+import sys
 from functools import partial
+from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
@@ -65,6 +68,18 @@ def test_leaving_early_leaves_no_process(filled: str) -> None:
     assert multiprocessing.active_children() != []
     outcomes.close()
     assert multiprocessing.active_children() == []
+
+
+def test_processes_do_not_import_the_main_module(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command line's imports take three times what the jobs need."""
+    main = ModuleType("__main__")
+    main.__file__ = str(tmp_path / "main.py")
+    Path(main.__file__).write_text("raise SystemExit('imported')", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    assert os.getpid() not in list(workers.run(filled, [partial(process)] * 4, processes=2))
+    assert sys.modules["__main__"] is main
 
 
 @pytest.mark.parametrize("size", [1, 7, FACTS, FACTS + 1])
