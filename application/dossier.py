@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from application.ports import Draft
-from application.steps import Step, extended
+from application.steps import Step, dated, extended
 from domain import (
     catalogue,
     chain,
@@ -171,10 +171,7 @@ def evolve(dossier: Dossier, facts: Iterable[tuple[str, Fact]], *, head: Head | 
         known = folding.get(stream)
         if known is None:
             folding[stream] = known = _Folding(dossier, stream)
-        known.take(fact)
-        known.version += 1
-        known.position = position
-        known.steps = extended(known.steps, known.state, on=fact.on)
+        known.take(fact, position)
     subjects = {**dossier.subjects, **{stream: known.subject() for stream, known in folding.items()}}
     return replace(dossier, subjects=subjects, head=head or replace(dossier.head, position=position))
 
@@ -182,7 +179,7 @@ def evolve(dossier: Dossier, facts: Iterable[tuple[str, Fact]], *, head: Head | 
 class _Folding:
     """A subject while facts are folded into it; it becomes a value when they are done."""
 
-    __slots__ = ("changes", "evolve", "position", "state", "steps", "stream", "version")
+    __slots__ = ("changes", "dated", "evolve", "position", "state", "steps", "stream", "version")
 
     def __init__(self, dossier: Dossier, stream: str) -> None:
         known = dossier.subjects.get(stream)
@@ -195,12 +192,17 @@ class _Folding:
         self.version = known.version if known is not None else 0
         self.position = known.position if known is not None else 0
         self.steps = known.steps if known is not None else ()
+        self.dated = dated(self.state)
 
-    def take(self, fact: Fact) -> None:
+    def take(self, fact: Fact, position: int) -> None:
         if self.changes is None:
             self.state = self.evolve(self.state, fact)
         else:
             apply(self.state, self.changes(self.state, fact))
+        self.version += 1
+        self.position = position
+        if self.dated:
+            self.steps = extended(self.steps, self.state, on=fact.on)
 
     def subject(self) -> Subject:
         return Subject(

@@ -92,6 +92,11 @@ Step = TopicStep | DecisionStep | PairStep | YearStep | LiaisonStep
 S = TypeVar("S", TopicStep, DecisionStep, PairStep, YearStep, LiaisonStep)
 
 
+def dated(state: Any) -> bool:
+    """Tell whether a report dates a state of this kind: whether it has steps."""
+    return type(state) in _KINDS
+
+
 def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, ...]:
     """Add the state that a fact of a day led to; kinds that no report dates have no steps."""
     kind = _KINDS.get(type(state))
@@ -101,14 +106,16 @@ def extended(before: tuple[Step, ...], state: Any, *, on: date) -> tuple[Step, .
     last = before[-1] if before else None
     if last is None and isinstance(state, decisions.Decision) and state.imported:
         return _imported(state, on)
-    told = tells(state, last)
     if last is None:
-        return (made(model, {"on": on, **told}),)
-    if {"on": last.on, **told} == last.__dict__:
+        return (made(model, tells(state, last, on)),)
+    told = tells(state, last, last.on)
+    if told == last.__dict__:
         # Most facts change nothing that a report dates, and no step is made to find that out.
         return before
-    step = made(model, {"on": max(on, last.on), **told})
-    return (*(before[:-1] if last.on == step.on else before), step)
+    if on <= last.on:
+        return (*before[:-1], made(model, told))
+    told["on"] = on
+    return (*before, made(model, told))
 
 
 def at(steps: Sequence[S], day: date) -> S | None:
@@ -116,13 +123,14 @@ def at(steps: Sequence[S], day: date) -> S | None:
     return next((each for each in reversed(steps) if each.on <= day), None)
 
 
-def _topic(topic: topics.Topic, last: Step | None) -> dict[str, Any]:
+def _topic(topic: topics.Topic, last: Step | None, on: date) -> dict[str, Any]:
     agreed, overridden = (last.agreed, last.overridden) if isinstance(last, TopicStep) else (False, False)
     if topic.overridden_on is not None:
         agreed, overridden = False, True
     elif topic.status is topics.Status.CONSENSUS:
         agreed, overridden = True, False
     return {
+        "on": on,
         "category": topic.content.category if topic.content is not None else Category.C7,
         "status": topic.status,
         "submitted": topic.ever_submitted,
@@ -147,8 +155,9 @@ def _override(topic: topics.Topic) -> str:
     return "；".join(f"{side.label}：{said[side]}" for side in Side if said.get(side))
 
 
-def _decision(decision: decisions.Decision, _: Step | None) -> dict[str, Any]:
+def _decision(decision: decisions.Decision, _: Step | None, on: date) -> dict[str, Any]:
     return {
+        "on": on,
         "status": decision.status,
         "deadline": decision.deadline,
         "percent": decision.percent,
@@ -163,7 +172,7 @@ def _decision(decision: decisions.Decision, _: Step | None) -> dict[str, Any]:
 def _imported(decision: decisions.Decision, on: date) -> tuple[DecisionStep, ...]:
     # What the paper tells counts from its own days, so that a report on an old year shows what is known of it now.
     begun = decision.established_on or on
-    now = DecisionStep(on=begun, **_decision(decision, None))
+    now = DecisionStep(**_decision(decision, None, begun))
     if decision.open:
         return (now,)
     before = {"status": decisions.Status.ESTABLISHED, "percent": 0, "fulfilled_on": None, "closed_on": None}
@@ -173,8 +182,9 @@ def _imported(decision: decisions.Decision, on: date) -> tuple[DecisionStep, ...
     return (now.model_copy(update=before), now.model_copy(update={"on": closed}))
 
 
-def _pair(pair: pairs.Pair, _: Step | None) -> dict[str, Any]:
+def _pair(pair: pairs.Pair, _: Step | None, on: date) -> dict[str, Any]:
     return {
+        "on": on,
         "official_name": pair.official_name,
         "adopted_on": pair.adopted_on,
         "regimes": pair.regimes,
@@ -182,16 +192,16 @@ def _pair(pair: pairs.Pair, _: Step | None) -> dict[str, Any]:
     }
 
 
-def _year(year: years.Year, _: Step | None) -> dict[str, Any]:
-    return {"plan": year.plan is not None, "assessment": year.assessment is not None}
+def _year(year: years.Year, _: Step | None, on: date) -> dict[str, Any]:
+    return {"on": on, "plan": year.plan is not None, "assessment": year.assessment is not None}
 
 
-def _liaison(known: liaison.Liaison, _: Step | None) -> dict[str, Any]:
-    return {"gap_since": known.gap_since, "gap_reason": known.gap_reason}
+def _liaison(known: liaison.Liaison, _: Step | None, on: date) -> dict[str, Any]:
+    return {"on": on, "gap_since": known.gap_since, "gap_reason": known.gap_reason}
 
 
-# Kind of state -> its steps, and what one tells beside its day.
-_KINDS: Final[Mapping[type[Value], tuple[type[Step], Callable[[Any, Step | None], dict[str, Any]]]]] = {
+# Kind of state -> its steps, and what one of a day tells.
+_KINDS: Final[Mapping[type[Value], tuple[type[Step], Callable[[Any, Step | None, date], dict[str, Any]]]]] = {
     topics.Topic: (TopicStep, _topic),
     decisions.Decision: (DecisionStep, _decision),
     pairs.Pair: (PairStep, _pair),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from operator import itemgetter
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -146,17 +145,15 @@ def taken(model: type[V], fact: Value, **more: Any) -> V:
     Nothing is checked again where the fact declares every one of these fields as the value does; ``more`` is then taken
     as it is, so it must be made of checked parts, too.
     """
-    names, pick, alike = _taking(model, type(fact), *more)
+    names, alike = _taking(model, type(fact), *more)
     told = {**fact.__dict__, **more} if more else fact.__dict__
-    fields = dict(zip(names, pick(told), strict=True))
+    fields = {name: told[name] for name in names}
     return made(model, fields) if alike else model(**fields)
 
 
 @cache
-def _taking(
-    model: type[Value], kind: type[Value], *more: str
-) -> tuple[tuple[str, ...], Callable[[Mapping[str, Any]], tuple[Any, ...]], bool]:
-    """Tell which fields of a value a kind of fact and ``more`` give, how to pick them, and whether they need no check."""
+def _taking(model: type[Value], kind: type[Value], *more: str) -> tuple[tuple[str, ...], bool]:
+    """Tell which fields of a value a kind of fact and ``more`` give, and whether they need no check."""
     wanted, told = model.__pydantic_fields__, kind.__pydantic_fields__
     names = tuple(name for name in wanted if name in told or name in more)
     shared = [name for name in names if name not in more]
@@ -164,7 +161,7 @@ def _taking(
         (wanted[name].annotation, wanted[name].metadata) == (told[name].annotation, told[name].metadata)
         for name in shared
     )
-    return names, itemgetter(*names), alike
+    return names, alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

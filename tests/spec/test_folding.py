@@ -3,13 +3,16 @@
 import hashlib
 import unicodedata
 from dataclasses import replace
+from datetime import date
+from typing import Annotated
 
 import pytest
+from pydantic import StringConstraints, ValidationError
 
 from application import dossier as dossiers
 from application.dossier import Dossier
 from domain import catalogue, chain, wording
-from domain.decider import Signatory, Value, apply, own
+from domain.decider import Fact, Signatory, Value, apply, own, taken
 from tests.application import ledgers
 
 SCENES = (
@@ -87,6 +90,48 @@ def test_a_copy_is_what_pydantic_makes():
     assert (known.unit, known.model_fields_set, changed.unit) == ("", set(fields), "u")
     assert hash(known) == hash(Signatory(**fields))
     assert known.model_copy(deep=True) == known
+
+
+class Told(Fact):
+    text: str
+    units: tuple[str, ...]
+
+
+class Alike(Value):
+    text: str
+    by: Signatory
+    units: tuple[str, ...]
+    on: date
+
+
+class Tighter(Value):
+    text: str
+    units: tuple[Annotated[str, StringConstraints(max_length=2)], ...]
+
+
+class Longer(Value):
+    text: str
+    note: str = "无"
+
+
+def test_what_a_fact_declares_alike_is_taken_as_it_is():
+    by = Signatory(person="p", title="主任", capacity="department")
+    fact = Told(on=date(2026, 1, 5), by=by, text="甲", units=("一", "二"))
+    one, other = (
+        taken(Alike, fact),
+        Alike(text=fact.text, by=fact.by, units=fact.units, on=fact.on),
+    )
+    assert (one, repr(one), one.model_fields_set) == (other, repr(other), other.model_fields_set)
+    assert repr(taken(Alike, fact, text="乙")) == repr(one.model_copy(update={"text": "乙"}))
+    assert own(one).model_fields_set is not one.model_fields_set
+
+
+def test_what_a_fact_declares_otherwise_is_checked_again():
+    by = Signatory(person="p", title="主任", capacity="department")
+    fact = Told(on=date(2026, 1, 5), by=by, text="甲", units=("三个字",))
+    with pytest.raises(ValidationError):
+        taken(Tighter, fact)
+    assert taken(Longer, fact).model_dump() == {"text": "甲", "note": "无"}
 
 
 def test_a_text_is_judged_by_each_of_its_characters():
