@@ -99,14 +99,34 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
+        with self._minding():
+            # One block instead of the pool's own, which also commits: what is borrowed here commits by itself.
+            connection = self.pool.getconn()
+            try:
+                yield connection
+            finally:
+                self.pool.putconn(connection)
+
+    def run(self, statement: prepared.Statement, parameters: Mapping[str, prepared.Value]) -> pq.abc.PGresult:
+        """Run one prepared statement on a connection of its own, as ``connection`` and its ``run`` do, for less.
+
+        Raises: as ``connection``; psycopg.Error.
+        """
+        try:
+            connection = self.pool.getconn()
+            try:
+                return connection.run(statement, parameters)
+            finally:
+                self.pool.putconn(connection)
+        except psycopg.Error:
+            with self._minding():
+                raise
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
         with answering():
             try:
-                # One block instead of the pool's own, which also commits: what is borrowed here commits by itself.
-                connection = self.pool.getconn()
-                try:
-                    yield connection
-                finally:
-                    self.pool.putconn(connection)
+                yield
             except _UNANSWERED as error:
                 # One connection that was lost is seldom alone: whoever meets it clears the pool of the others, so
                 # that a server that died costs its next callers one fault and not one for each idle connection.

@@ -43,8 +43,9 @@ class Connection(psycopg.Connection[Tuple]):
     def run(self, statement: "Statement", parameters: Mapping[str, Value]) -> pq.abc.PGresult:
         """Run a prepared statement. Returns: its answer, in text. Raises: psycopg.Error."""
         self._prepare(statement)
-        values: list[Any] = [_bound(parameters[name]) for name in statement.parameters]
-        formats = [isinstance(parameters[name], bytes) for name in statement.parameters]
+        given = [parameters[name] for name in statement.parameters]
+        values: list[Any] = [value if isinstance(value, bytes) else _text(value) for value in given]
+        formats = [isinstance(value, bytes) for value in given]
         return _good(self, self.pgconn.exec_prepared(statement.name, values, formats))
 
     def call(self, statement: "Statement", parameters: Mapping[str, Value]) -> bytes:
@@ -117,7 +118,3 @@ def _text(value: Value) -> bytes | None:
 def _quoted(item: bytes | None) -> bytes:
     # The characters that mean something inside a quoted element of an array.
     return (item or b"").replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-
-
-def _bound(value: Value) -> bytes | None:
-    return value if isinstance(value, bytes) else _text(value)

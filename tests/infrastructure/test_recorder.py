@@ -1,8 +1,11 @@
 """The library's own conformance tests, run on the recorder that commands use."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from uuid import uuid4
 
+import psycopg
 import pytest
 from eventsourcing import persistence
 from eventsourcing.tests import persistence as conformance
@@ -80,6 +83,37 @@ def test_r096_a_retry_in_one_trip_gives_the_first_positions(db: databases.Databa
     assert pair.max_notification_id() == 3
     again = pair.append(facts, command_id="c1")
     assert (again.replayed, again.answer) == (True, {"a": 1})
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_request_of_which_no_hash_is_given_keeps_the_hash_it_always_had(
+    db: databases.Database, count: int
+) -> None:
+    """Else a retry after an upgrade would be refused as another request."""
+    facts = [event('题目"\\', version, state=b"\x00state") for version in range(count)]
+    recorder.PairRecorder(db, TENANT).append(facts, command_id="c1")
+    whole = hashlib.sha256()
+    for each in facts:
+        head = [each.originator_id, each.originator_version, each.topic, len(each.state)]
+        whole.update(json.dumps(head).encode() + each.state)
+    with db.tenant_transaction(TENANT) as connection:
+        found = connection.execute("SELECT request_hash FROM ledger.ledger_command").fetchall()
+    assert found == [(whole.digest(),)]
+
+
+def test_a_server_that_died_costs_appends_one_fault(
+    database: conftest.Database, db: databases.Database, maintenance: psycopg.Connection
+) -> None:
+    """Whoever meets a lost connection clears the pool of the others, also where no block borrows it."""
+    pair = recorder.PairRecorder(db, TENANT)
+    pair.insert_events([event("s1", 1)])
+    db.pool.wait()
+    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    killed = maintenance.execute(query, [database.name]).fetchall()
+    assert len(killed) >= 2  # One for the first call, and one that nobody shall meet.
+    with pytest.raises(ports.LedgerUnavailable):
+        pair.insert_events([event("s1", 2)])
+    assert pair.insert_events([event("s1", 2)]) == [2]
 
 
 def test_a_retry_shows_as_itself_and_not_as_a_version_conflict(db: databases.Database) -> None:
