@@ -150,6 +150,8 @@ def system(
         db = stack.enter_context(database.Database(dsn, limits=bounds))
         if strict:
             selfcheck.check(db)
+            for remark in selfcheck.remarks(db):
+                progress(remark)
         opened = assemble(db, chosen)
         if strict:
             scopes = sorted({each.code[:2] for each in opened.divisions.all()})
@@ -171,7 +173,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
         "history_books": history_books.Workbooks(),
         "workbooks": workbook.XlsxWriter(),
         "sealer": sealing.Sealer(
-            ledger=store,
+            ledger=ledger.PostgresLedger(db.as_signer()),
             views=read,
             checkpoints=checkpoints.PostgresCheckpoints(db),
             vault=vault.FileVault(chosen.seals, name=chosen.seal_name, command=chosen.seal_command),

@@ -6,11 +6,10 @@
 -- ``lianxi migrate`` and before the first fact. The tenant is the distribution column of everything: one pair's head,
 -- facts, commands and views lie on one node, so each of its transactions runs there and nowhere else.
 
--- The second fence falls. Citus refuses triggers on distributed tables, so UPDATE, DELETE and TRUNCATE of the ledger are
--- then refused by rights alone (the application's role has SELECT and EXECUTE, lianxi_owner cannot log in) and no longer
--- by a trigger that stops the owner's mistakes too. The self-check refuses to start without the fence (``untriggered`` in
--- infrastructure/selfcheck.sql): who shards has to decide to take that check out as well. The chain and the checkpoints
--- still show every change.
+-- The second fence becomes another one. Citus refuses triggers on distributed tables, so here the right to change or remove
+-- a row is taken from the owner too, and nobody has it. The self-check demands this of whatever Citus distributes where
+-- elsewhere it demands the trigger (``untriggered`` in infrastructure/selfcheck.sql). A superuser is stopped by neither;
+-- the chain and the checkpoints still show every change.
 DROP TRIGGER only_appended ON ledger.credential_act;
 DROP TRIGGER only_appended ON ledger.ledger_checkpoint;
 DROP TRIGGER only_appended ON ledger.ledger_command;
@@ -18,6 +17,9 @@ DROP TRIGGER only_appended ON ledger.ledger_event;
 DROP TRIGGER never_removed ON ledger.ledger_head;
 DROP TRIGGER only_appended ON ledger.ledger_sealed;
 DROP TRIGGER only_appended ON ledger.webhook_act;
+REVOKE UPDATE, DELETE, TRUNCATE ON ledger.credential_act, ledger.ledger_checkpoint, ledger.ledger_command, ledger.ledger_event,
+    ledger.ledger_sealed, ledger.webhook_act FROM lianxi_owner;
+REVOKE DELETE, TRUNCATE ON ledger.ledger_head FROM lianxi_owner;
 
 -- What belongs to no pair is small, seldom written and read everywhere: a copy on every node.
 SELECT create_reference_table('ledger.migration');

@@ -15,7 +15,8 @@ class PostgresCheckpoints:
     """The port ``Checkpoints``."""
 
     def __init__(self, db: database.Database) -> None:
-        self._database = db
+        # One pair's checkpoints are read and published as the signer, who alone may publish.
+        self._database = db.as_signer()
 
     def publish(self, tenant: str, checkpoint: seal_ports.Published) -> bool:
         """Publish a checkpoint, once. Returns: False where another note is there in its place."""

@@ -1,5 +1,6 @@
 """The doors to the database: a pool, and the only ways into a transaction over tenants' tables."""
 
+import copy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ _UNANSWERED = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSession
 
 # Every statement of a command goes by a key: planning it anew for each array's length costs more than running it.
 _GENERIC = b"SET LOCAL plan_cache_mode = force_generic_plan; "
+
+# What an earlier borrower may have left behind for the session: another role, a tenant or scope set without LOCAL.
+# Said by the next one before anything else: it costs nothing in the message that begins a transaction.
+_CLEAN = b"RESET ROLE; RESET ALL; "
 
 
 class NoEntry(Exception):
@@ -62,6 +67,8 @@ class Database:
     def __init__(self, dsn: str, *, limits: Limits | None = None) -> None:
         self.dsn = dsn
         self.limits = limits or Limits()
+        # What each transaction over one pair says first, to be another role than the application's.
+        self._role = b""
         self.pool: psycopg_pool.ConnectionPool[Connection] = psycopg_pool.ConnectionPool(
             dsn,
             connection_class=Connection,
@@ -93,12 +100,46 @@ class Database:
         """Give every connection back to the server."""
         self.pool.close()
 
+    def as_signer(self) -> Self:
+        """Give the same pool, by whose transactions over one pair the signer's role reads and publishes."""
+        acting = copy.copy(self)
+        acting._role = b"SET LOCAL ROLE lianxi_signer; "  # noqa: SLF001  # A copy of this very class.
+        return acting
+
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """Borrow a connection in autocommit, for tables of no tenant and for functions that set their own.
 
         Raises: LedgerUnavailable where the database does not answer.
         """
+        with self._borrowed() as connection:
+            connection.ask(_CLEAN)
+            yield connection
+
+    def run(self, statement: prepared.Statement, parameters: Mapping[str, prepared.Value]) -> pq.abc.PGresult:
+        """Run one prepared statement on a connection of its own, as ``connection`` and its ``run`` do, for less.
+
+        Only for functions that enter their own pair and for tables of no pair: what is borrowed is cleaned after a
+        refusal alone. Something left behind can make such a statement be refused, once, and shows it nothing.
+        Raises: as ``connection``; psycopg.Error.
+        """
+        try:
+            connection = self.pool.getconn()
+            try:
+                return connection.run(statement, parameters)
+            except psycopg.Error:
+                with suppress(psycopg.Error):
+                    connection.ask(_CLEAN)
+                raise
+            finally:
+                self.pool.putconn(connection)
+        except psycopg.Error:
+            with self._minding():
+                raise
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Connection]:
+        # As the last borrower left it: whoever borrows here cleans it in his first message.
         with self._minding():
             # One block instead of the pool's own, which also commits: what is borrowed here commits by itself.
             connection = self.pool.getconn()
@@ -106,21 +147,6 @@ class Database:
                 yield connection
             finally:
                 self.pool.putconn(connection)
-
-    def run(self, statement: prepared.Statement, parameters: Mapping[str, prepared.Value]) -> pq.abc.PGresult:
-        """Run one prepared statement on a connection of its own, as ``connection`` and its ``run`` do, for less.
-
-        Raises: as ``connection``; psycopg.Error.
-        """
-        try:
-            connection = self.pool.getconn()
-            try:
-                return connection.run(statement, parameters)
-            finally:
-                self.pool.putconn(connection)
-        except psycopg.Error:
-            with self._minding():
-                raise
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
@@ -143,9 +169,9 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        with self.connection() as connection:
+        with self._borrowed() as connection:
             setting = b"SET LOCAL app.tenant = " + connection.literal(str(tenant))
-            with _transaction(connection, setting):
+            with _transaction(connection, self._role + setting):
                 yield connection
 
     @contextmanager
@@ -157,10 +183,10 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        with self.connection() as connection:
+        with self._borrowed() as connection:
             level = b"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; "
             setting = b"SET LOCAL app.tenant = " + connection.literal(str(tenant))
-            with _transaction(connection, level + setting):
+            with _transaction(connection, level + self._role + setting):
                 yield connection
 
     @contextmanager
@@ -177,9 +203,12 @@ class Database:
         Yields: the connection and the rows that the statement gave.
         Raises: LedgerBusy where the lock was not granted in time; LedgerUnavailable.
         """
-        with self.connection() as connection:
+        with self._borrowed() as connection:
             call = connection.call(prepared.statement(query), parameters)
-            settings = b"SET LOCAL app.tenant = %s; %s" % (connection.literal(str(tenant)), _GENERIC)
+            settings = self._role + b"SET LOCAL app.tenant = %s; %s" % (
+                connection.literal(str(tenant)),
+                _GENERIC,
+            )
             with _transaction(connection, settings + call) as answer:
                 yield connection, connection.rows(answer)
 
@@ -192,8 +221,26 @@ class Database:
 
         Raises: LedgerUnavailable where the database does not answer.
         """
-        with self.connection() as connection:
-            setting = b"SET LOCAL ROLE lianxi_reader; SET LOCAL app.scope = " + connection.literal(str(scope))
+        with self._subtree(b"lianxi_reader", scope) as connection:
+            yield connection
+
+    @contextmanager
+    def audit_transaction(self, scope: str) -> Iterator[Connection]:
+        """Begin a transaction in which the facts, commands and checkpoints of a subtree can be read, and nothing else.
+
+        Args:
+            scope: the beginning that the pairs' ids share, or one pair's id; an empty one shows nothing.
+
+        Raises: LedgerUnavailable where the database does not answer.
+        """
+        with self._subtree(b"lianxi_auditor", scope) as connection:
+            yield connection
+
+    @contextmanager
+    def _subtree(self, role: bytes, scope: str) -> Iterator[Connection]:
+        with self._borrowed() as connection:
+            literal = connection.literal(str(scope))
+            setting = b"SET LOCAL ROLE %s; SET LOCAL app.scope = %s" % (role, literal)
             with _transaction(connection, setting):
                 yield connection
 
@@ -213,7 +260,7 @@ def answering() -> Iterator[None]:
 def _transaction(connection: Connection, settings: bytes) -> Iterator[pq.abc.PGresult]:
     # BEGIN and the settings go in one message; psycopg's own transaction() would spend a trip on each.
     try:
-        yield connection.ask(b"BEGIN; " + settings)
+        yield connection.ask(_CLEAN + b"BEGIN; " + settings)
         ended = connection.ask(b"COMMIT").command_status
     except BaseException:
         with suppress(psycopg.Error):

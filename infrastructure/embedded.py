@@ -71,8 +71,8 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-# For tests alone: a crash of the machine loses everything.
-FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests alone: a crash of the machine loses everything. The last one says so to the self-check.
+FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "lianxi.fleeting": "on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

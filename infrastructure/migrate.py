@@ -18,7 +18,9 @@ from infrastructure import statements
 
 SQL = statements.load("migrate.sql")
 FILES = Path(__file__).parent / "migrations"
-OWNER, APP, READER = "lianxi_owner", "lianxi_app", "lianxi_reader"
+OWNER, APP = "lianxi_owner", "lianxi_app"
+# What the application may become, for one transaction at a time.
+BECOMES = ("lianxi_reader", "lianxi_auditor", "lianxi_signer")
 
 _FUNCTION = re.compile(
     r"^CREATE (?:OR REPLACE )?FUNCTION ledger\.(\w+)\(.*?\$\$(.*?)\$\$", re.DOTALL | re.MULTILINE
@@ -118,13 +120,14 @@ def _secure(connection: psycopg.Connection) -> None:
 
 
 def _roles(connection: psycopg.Connection, *, app_password: str) -> None:
-    for role in (OWNER, READER, APP):
+    for role in (OWNER, *BECOMES, APP):
         if not _one(connection, "role_exists", role=role):
             _insist(lambda r=role: connection.execute(SQL[f"create_{r}"]))  # type: ignore[misc]  # As above.
     if not _may_act_as_owner(connection):
         _insist(lambda: connection.execute(SQL["become_owner"]))
-    if not _one(connection, "is_member", role=READER, member=APP):
-        _insist(lambda: connection.execute(SQL["reader_to_app"]))
+    for role in BECOMES:
+        if not _one(connection, "is_member", role=role, member=APP):
+            _insist(lambda r=role: connection.execute(SQL[f"{r}_to_app"]))  # type: ignore[misc]  # As above.
     # The server is given the SCRAM verifier, so that the password itself is in no log.
     verifier = connection.pgconn.encrypt_password(
         app_password.encode(), APP.encode(), b"scram-sha-256"

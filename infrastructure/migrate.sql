@@ -18,17 +18,33 @@ CREATE ROLE lianxi_owner NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT;
 -- Reads a subtree of pairs, and can do nothing else.
 CREATE ROLE lianxi_reader NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT;
 
+-- name: create_lianxi_auditor
+-- Reads the facts, commands and checkpoints of a mandate's subtree, and can do nothing else.
+CREATE ROLE lianxi_auditor NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT;
+
+-- name: create_lianxi_signer
+-- Reads the entries of a pair and publishes checkpoints, and can do nothing else.
+CREATE ROLE lianxi_signer NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT;
+
 -- name: create_lianxi_app
--- The application. NOINHERIT: it reads a subtree only after it has said SET LOCAL ROLE lianxi_reader.
+-- The application. NOINHERIT: it has the rights of another role only after it has said SET LOCAL ROLE.
 CREATE ROLE lianxi_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT;
 
 -- name: become_owner
 -- Lets the migrating role act as the owner.
 GRANT lianxi_owner TO CURRENT_USER;
 
--- name: reader_to_app
+-- name: lianxi_reader_to_app
 -- Lets the application become a reader of a subtree.
 GRANT lianxi_reader TO lianxi_app;
+
+-- name: lianxi_auditor_to_app
+-- Lets the application become an auditor.
+GRANT lianxi_auditor TO lianxi_app;
+
+-- name: lianxi_signer_to_app
+-- Lets the application become the signer.
+GRANT lianxi_signer TO lianxi_app;
 
 -- name: create_schema
 -- The one schema of the product.

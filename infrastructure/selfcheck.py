@@ -11,7 +11,7 @@ SQL = statements.load("selfcheck.sql")
 _MESSAGES: Mapping[str, str] = {
     "powers": "应用角色拥有不应有的集群权限",
     "memberships": "应用角色属于不应属于的角色，或直接继承了读取角色的权限",
-    "readers": "读取角色拥有不应有的集群权限",
+    "readers": "读取角色、审计角色、封存角色或所有者角色拥有不应有的集群权限",
     "owned": "应用角色是下列对象的所有者",
     "rights": "应用角色对账本拥有不应有的权限",
     "unforced": "下列表未启用或未强制行级安全",
@@ -21,7 +21,10 @@ _MESSAGES: Mapping[str, str] = {
     "untriggered": "下列表缺少拒绝修改的触发器，或触发器可被关闭",
     "database_rights": "应用角色可以在数据库中创建对象",
     "open_functions": "下列函数对所有人开放，或未固定搜索路径",
+    "definers": "应用角色可以调用本系统之外以他人权限执行的函数",
+    "durability": "数据库可能丢失已确认的记录，请改回 on（也可能是对应用角色或本库单独设置的）",
 }
+_TORN = "数据库关闭了整页写入，断电可能损坏数据页；除非文件系统保证不撕裂页，请改回 on"
 
 
 class NotSafe(Exception):
@@ -77,6 +80,24 @@ def _functions(connection: database.Connection) -> list[str]:
     return [f"下列函数不是本系统的迁移所定义的：{'、'.join(odd)}"] if odd else []
 
 
+def remarks(db: database.Database) -> list[str]:
+    """List, in Chinese, what is unwise and yet no fault. Raises: LedgerUnavailable."""
+    with db.connection() as connection:
+        return [f"{_TORN}：{shown}" for (shown,) in connection.execute(SQL["torn"]).fetchall()]
+
+
 def _protections(connection: database.Connection) -> list[str]:
-    found = {name: [str(row[0]) for row in connection.execute(SQL[name]).fetchall()] for name in _MESSAGES}
+    asked = {"untriggered": {"distributed": _distributed(connection)}}
+    found = {
+        name: [str(row[0]) for row in connection.execute(SQL[name], asked.get(name)).fetchall()]
+        for name in _MESSAGES
+    }
     return [f"{message}：{'、'.join(found[name])}" for name, message in _MESSAGES.items() if found[name]]
+
+
+def _distributed(connection: database.Connection) -> list[int]:
+    """Give the tables that Citus distributes or copies to every node; none where there is no Citus."""
+    found = connection.execute(SQL["citus"]).fetchone()
+    if found is None or found[0] is None:
+        return []
+    return [int(oid) for (oid,) in connection.execute("SELECT logicalrelid::oid FROM pg_dist_partition")]

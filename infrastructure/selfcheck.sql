@@ -11,21 +11,24 @@ WHERE r.rolname = current_user AND p.held
 ORDER BY p.power;
 
 -- name: memberships
--- Roles that the application may become, other than the reader; and the reader, where its rights are inherited.
+-- Roles that the application may become, other than those made for it; and these, where their rights are inherited.
 SELECT r.rolname
 FROM pg_catalog.pg_roles r
 WHERE r.rolname <> current_user
   AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER')
-  AND (r.rolname <> 'lianxi_reader' OR pg_catalog.pg_has_role(current_user, r.oid, 'USAGE'))
+  AND (r.rolname NOT IN ('lianxi_reader', 'lianxi_auditor', 'lianxi_signer')
+       OR pg_catalog.pg_has_role(current_user, r.oid, 'USAGE'))
 ORDER BY r.rolname;
 
 -- name: readers
--- Powers of the reader, which the application may become.
-SELECT p.power
+-- Powers of the roles that the application may become, and of the owner.
+SELECT r.rolname || ' ' || p.power
 FROM pg_catalog.pg_roles r
-CROSS JOIN LATERAL (VALUES ('SUPERUSER', r.rolsuper), ('BYPASSRLS', r.rolbypassrls)) AS p (power, held)
-WHERE r.rolname = 'lianxi_reader' AND p.held
-ORDER BY p.power;
+CROSS JOIN LATERAL (VALUES
+    ('LOGIN', r.rolcanlogin), ('SUPERUSER', r.rolsuper), ('BYPASSRLS', r.rolbypassrls), ('CREATEROLE', r.rolcreaterole),
+    ('CREATEDB', r.rolcreatedb), ('REPLICATION', r.rolreplication)) AS p (power, held)
+WHERE r.rolname IN ('lianxi_reader', 'lianxi_auditor', 'lianxi_signer', 'lianxi_owner') AND p.held
+ORDER BY 1;
 
 -- name: owned
 -- Relations, functions and schemas that belong to the application.
@@ -68,7 +71,7 @@ WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p')
 ORDER BY c.relname;
 
 -- name: policies
--- Policies that are not the two that every table of tenants has: permissive ones add up, so each further one leaks.
+-- Policies that are not those that tables of tenants have: permissive ones add up, so each further one leaks.
 SELECT c.relname || ' ' || p.polname
 FROM pg_catalog.pg_policy p
 JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
@@ -84,6 +87,16 @@ WHERE c.relnamespace = 'ledger'::regnamespace
       AND pg_catalog.pg_get_expr(p.polqual, p.polrelid)
           = 'starts_with(tenant_id, NULLIF(current_setting(''app.scope''::text, true), ''''::text))'
       AND p.polroles = ARRAY['lianxi_reader'::regrole::oid])
+  AND NOT (
+      p.polname = 'mandate' AND p.polcmd = 'r' AND p.polpermissive
+      AND pg_catalog.pg_get_expr(p.polqual, p.polrelid)
+          = 'starts_with(tenant_id, NULLIF(current_setting(''app.scope''::text, true), ''''::text))'
+      AND p.polroles = ARRAY['lianxi_auditor'::regrole::oid])
+  AND NOT (
+      p.polname = 'sealing' AND p.polcmd = 'r' AND p.polpermissive
+      AND pg_catalog.pg_get_expr(p.polqual, p.polrelid)
+          = '(tenant_id = NULLIF(current_setting(''app.tenant''::text, true), ''''::text))'
+      AND p.polroles = ARRAY['lianxi_signer'::regrole::oid])
 ORDER BY 1;
 
 -- name: unpoliced
@@ -104,16 +117,30 @@ WHERE c.relnamespace = 'ledger'::regnamespace
   AND (c.relkind = 'm' OR c.relkind = 'v' AND NOT coalesce(c.reloptions @> ARRAY['security_invoker=true'], false))
 ORDER BY c.relname;
 
+-- name: citus
+-- The catalogue of distributed tables, where there is one.
+SELECT pg_catalog.to_regclass('pg_catalog.pg_dist_partition')::text;
+
 -- name: untriggered
--- Tables whose fence against changes is missing, or can be switched off by a session.
+-- Tables whose fence against changes is missing, or can be switched off by a session. What Citus distributes cannot have
+-- a trigger: there the fence is that nobody, the owner included, has the right to change or remove a row.
 SELECT w.relname
-FROM (VALUES ('ledger_event'), ('ledger_command'), ('ledger_head'), ('credential_act'),
-             ('ledger_checkpoint'), ('ledger_sealed'), ('webhook_act')) AS w (relname)
+FROM (VALUES ('ledger_event', 'UPDATE'), ('ledger_command', 'UPDATE'), ('ledger_head', 'DELETE'),
+             ('credential_act', 'UPDATE'), ('ledger_checkpoint', 'UPDATE'), ('ledger_sealed', 'UPDATE'),
+             ('webhook_act', 'UPDATE')) AS w (relname, change)
+LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = 'ledger'::regnamespace AND c.relname = w.relname
 WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_trigger t
-    JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-    WHERE c.relnamespace = 'ledger'::regnamespace AND c.relname = w.relname
-      AND t.tgfoid = 'ledger.refuse_change'::regproc AND t.tgenabled = 'A')
+    WHERE t.tgrelid = c.oid AND t.tgfoid = 'ledger.refuse_change'::regproc AND t.tgenabled = 'A')
+  AND NOT coalesce(
+      c.oid = ANY (%(distributed)s::oid[])
+      AND NOT EXISTS (
+          SELECT FROM aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) AS a
+          WHERE a.privilege_type IN (w.change, 'DELETE', 'TRUNCATE'))
+      AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_attribute f CROSS JOIN LATERAL aclexplode(f.attacl) AS a
+          WHERE f.attrelid = c.oid AND a.privilege_type = w.change),
+      false)
 ORDER BY w.relname;
 
 -- name: database_rights
@@ -139,6 +166,31 @@ WHERE p.pronamespace = 'ledger'::regnamespace
        OR EXISTS (SELECT FROM aclexplode(p.proacl) AS a WHERE a.grantee = 0)
        OR p.prosecdef AND NOT coalesce(p.proconfig @> ARRAY['search_path=pg_catalog, ledger, pg_temp'], false))
 ORDER BY 1;
+
+-- name: definers
+-- Functions outside of our schema that run with another's rights and that the application may call.
+SELECT p.oid::regprocedure::text
+FROM pg_catalog.pg_proc p
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE p.prosecdef AND n.nspname NOT IN ('ledger', 'pg_catalog', 'information_schema')
+  AND has_schema_privilege(current_user, n.oid, 'USAGE') AND has_function_privilege(current_user, p.oid, 'EXECUTE')
+ORDER BY 1;
+
+-- name: durability
+-- What lets a server lose what it has acknowledged, as it holds for this role; nothing of a server that is declared to
+-- be one for trials by the setting lianxi.fleeting.
+SELECT s.name || '=' || s.setting
+FROM pg_catalog.pg_settings s
+WHERE s.setting = 'off' AND s.name IN ('fsync', 'synchronous_commit')
+  AND coalesce(current_setting('lianxi.fleeting', true), '') <> 'on'
+ORDER BY 1;
+
+-- name: torn
+-- Whether a page torn by a power cut could stay torn. Some file systems never tear one, so this is told and not refused.
+SELECT s.name || '=' || s.setting
+FROM pg_catalog.pg_settings s
+WHERE s.setting = 'off' AND s.name = 'full_page_writes'
+  AND coalesce(current_setting('lianxi.fleeting', true), '') <> 'on';
 
 -- name: bodies
 -- The functions here, and what they do.

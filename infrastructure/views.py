@@ -143,7 +143,7 @@ class PostgresViews:
 
     def odd_commands(self, tenant: str) -> Sequence[ports.OddCommand]:
         """List one pair's commands whose record and facts disagree, by position; none where all is well."""
-        with self._database.tenant_transaction(tenant) as connection:
+        with self._database.audit_transaction(tenant) as connection:
             found = connection.execute(SQL["odd_commands"], {"tenant": tenant}).fetchall()
         return [ports.OddCommand(command_id=command_id, position=position) for command_id, position in found]
 
@@ -170,7 +170,7 @@ class PostgresViews:
             "after": after,
             "limit": limit,
         }
-        with self._database.tenant_transaction(tenant) as connection:
+        with self._database.audit_transaction(tenant) as connection:
             found = connection.execute(SQL["history"], parameters).fetchall()
         return [ledger.entry(tenant, row) for row in found]
 

@@ -49,5 +49,11 @@ def city(dsn: str, folder: Path, *, name: str = NAME) -> Iterator[City]:
 def over(db: databases.Database, folder: Path, *, name: str = NAME) -> City:
     store, read = ledger.PostgresLedger(db), views.PostgresViews(db)
     published, kept = checkpoints.PostgresCheckpoints(db), vault.FileVault(folder, name=name, wait_s=1.0)
-    sealer = sealing.Sealer(ledger=store, views=read, checkpoints=published, vault=kept, check=signers.check)
+    sealer = sealing.Sealer(
+        ledger=ledger.PostgresLedger(db.as_signer()),
+        views=read,
+        checkpoints=published,
+        vault=kept,
+        check=signers.check,
+    )
     return City(db=db, ledger=store, views=read, checkpoints=published, vault=kept, sealer=sealer)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from eventsourcing import persistence
 
 from infrastructure import database as databases
-from infrastructure import embedded, migrate, selfcheck
-from tests import conftest
+from infrastructure import embedded, migrate, recorder, selfcheck
+from tests import catalogue, conftest, sharding
 
 FAULTS = {
     "row security off": ("ALTER TABLE ledger.view_topic DISABLE ROW LEVEL SECURITY", "行级安全：view_topic"),
@@ -84,6 +85,21 @@ FAULTS = {
         "credential_act DELETE",
     ),
     "a leaking view": ("CREATE VIEW ledger.leak AS SELECT * FROM ledger.ledger_event", "绕过行级安全：leak"),
+    "a definer function elsewhere": (
+        (
+            "CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO PUBLIC;"
+            " CREATE FUNCTION other.more() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'"
+        ),
+        "以他人权限执行的函数：other.more()",
+    ),
+    "a policy of the auditor widened": (
+        "ALTER POLICY mandate ON ledger.ledger_event USING (true)",
+        "ledger_event mandate",
+    ),
+    "a policy of the signer widened": (
+        "ALTER POLICY sealing ON ledger.ledger_event USING (true)",
+        "ledger_event sealing",
+    ),
     "a materialised view": ("CREATE MATERIALIZED VIEW ledger.leak AS SELECT 1 AS a", "绕过行级安全：leak"),
     "a migration missing": (
         "DELETE FROM ledger.migration WHERE name LIKE '0003%'",
@@ -122,6 +138,26 @@ CLUSTER_FAULTS = {
         "ALTER ROLE lianxi_reader BYPASSRLS",
         "ALTER ROLE lianxi_reader NOBYPASSRLS",
         "读取角色",
+    ),
+    "an auditor past the policies": (
+        "ALTER ROLE lianxi_auditor BYPASSRLS",
+        "ALTER ROLE lianxi_auditor NOBYPASSRLS",
+        "lianxi_auditor BYPASSRLS",
+    ),
+    "a signer who logs in": (
+        "ALTER ROLE lianxi_signer LOGIN",
+        "ALTER ROLE lianxi_signer NOLOGIN",
+        "lianxi_signer LOGIN",
+    ),
+    "an owner who logs in": (
+        "ALTER ROLE lianxi_owner LOGIN",
+        "ALTER ROLE lianxi_owner NOLOGIN",
+        "lianxi_owner LOGIN",
+    ),
+    "the signer inherited": (
+        "ALTER ROLE lianxi_app INHERIT; REVOKE lianxi_signer FROM lianxi_app; GRANT lianxi_signer TO lianxi_app",
+        "ALTER ROLE lianxi_app NOINHERIT; REVOKE lianxi_signer FROM lianxi_app; GRANT lianxi_signer TO lianxi_app",
+        "直接继承了读取角色的权限：lianxi_signer",
     ),
     "the owner": (
         "GRANT lianxi_owner TO lianxi_app",
@@ -179,8 +215,100 @@ def test_r095_red_on_planted_powers(scratch: Path) -> None:
             assert faults(server.app_dsn) == []
             for fault, (plant, undo, message) in CLUSTER_FAULTS.items():
                 admin.execute(plant)
-                found = faults(server.app_dsn)
+                found, named = faults(server.app_dsn), catalogue.differences(admin)
                 admin.execute(undo)
                 assert any(message in line for line in found), (fault, found)
+                assert named != [], fault
+            assert catalogue.differences(admin) == []
             assert faults(server.app_dsn) == []
             assert any("所有者" in line for line in faults(server.admin_dsn))
+
+
+# The server is on a RAM disk and loses nothing here; what counts is what it would do.
+LOSSES = {
+    "fsync off": (
+        {"fsync": "off"},
+        "",
+        "已确认的记录，请改回 on（也可能是对应用角色或本库单独设置的）：fsync=off",
+    ),
+    "no waiting for the disk": ({"synchronous_commit": "off"}, "", "synchronous_commit=off"),
+    "none for the role": ({}, "ALTER ROLE lianxi_app SET synchronous_commit = off", "synchronous_commit=off"),
+    "none for the database": (
+        {},
+        "ALTER DATABASE lianxi SET synchronous_commit = off",
+        "synchronous_commit=off",
+    ),
+    "locally alone": ({"synchronous_commit": "local"}, "", ""),
+    "declared for trials": ({"fsync": "off", "lianxi.fleeting": "on"}, "", ""),
+    "pages that may tear": ({"full_page_writes": "off"}, "", ""),
+}
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_a_server_that_may_lose_what_it_acknowledged_is_refused(scratch: Path, what: str) -> None:
+    options, statement, message = LOSSES[what]
+    with embedded.server(scratch / f"loss-{sorted(LOSSES).index(what)}", options=options) as server:
+        migrate.migrate(server.admin_dsn, app_password=server.app_password)
+        if statement:
+            with psycopg.connect(server.admin_dsn, autocommit=True) as admin:
+                admin.execute(statement)
+        found = faults(server.app_dsn)
+        with databases.Database(server.app_dsn) as db:
+            told = selfcheck.remarks(db)
+    assert (found == []) if not message else any(message in line for line in found), found
+    assert told == (
+        [
+            "数据库关闭了整页写入，断电可能损坏数据页；除非文件系统保证不撕裂页，请改回 on：full_page_writes=off"
+        ]
+        if "full_page_writes" in options
+        else []
+    )
+
+
+CITUS = Path(__file__).parents[2] / "deploy" / "citus.sql"
+# What Citus would have: the catalogue of what it distributes.
+DISTRIBUTED = """
+    SET allow_system_table_mods = on;
+    CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass);
+    GRANT SELECT ON pg_catalog.pg_dist_partition TO PUBLIC;
+    INSERT INTO pg_catalog.pg_dist_partition
+    SELECT oid FROM pg_class WHERE relnamespace = 'ledger'::regnamespace AND relkind = 'r'"""
+
+
+def test_r094_on_citus_the_fence_is_that_nobody_has_the_right(database: conftest.Database) -> None:
+    """The triggers go, as they must there; the rights to change go with them, the owner's too, and appending goes on."""
+    script = sharding.COMMENT.sub("", CITUS.read_text(encoding="utf-8"))
+    fences = [
+        each.strip() for each in script.split(";") if each.strip().startswith(("DROP TRIGGER", "REVOKE"))
+    ]
+    drops = [each for each in fences if each.startswith("DROP")]
+    revokes = [each for each in fences if each.startswith("REVOKE")]
+    with psycopg.connect(database.admin_dsn, autocommit=True) as admin:
+        admin.execute(";".join(drops))
+        assert any("触发器" in line for line in faults(database.app_dsn))
+        admin.execute(";".join(revokes))
+        assert any("触发器" in line for line in faults(database.app_dsn)), "no Citus, no other fence"
+        admin.execute(DISTRIBUTED)
+        assert faults(database.app_dsn) == []
+        admin.execute("SET ROLE lianxi_owner")
+        for statement in ("UPDATE ledger.ledger_event SET state = ''", "DELETE FROM ledger.ledger_head"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                admin.execute(statement)
+        admin.execute("RESET ROLE")
+        with databases.Database(database.app_dsn) as db:
+            assert recorder.PairRecorder(db, "140802").insert_events(
+                [
+                    persistence.StoredEvent(originator_id="s", originator_version=1, topic="t", state=b"{}"),
+                    persistence.StoredEvent(originator_id="s", originator_version=2, topic="t", state=b"{}"),
+                ]
+            ) == [1, 2]
+            with db.as_signer().tenant_transaction("140802") as connection:
+                connection.execute("SELECT ledger.checkpoint_publish('140802', 'o', 1, 'n', 0, now())")
+        for again in (
+            "GRANT UPDATE ON ledger.ledger_event TO lianxi_owner",
+            "GRANT UPDATE (state) ON ledger.ledger_event TO lianxi_owner",
+        ):
+            admin.execute(again)
+            assert any("触发器" in line and "ledger_event" in line for line in faults(database.app_dsn))
+            admin.execute(again.replace("GRANT", "REVOKE").replace(" TO ", " FROM "))
+        assert faults(database.app_dsn) == []
