@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import problems
+from api import forms, problems
 from api.auth import Person, Who
 from api.desk import Desk
 from api.problems import ApiError
@@ -159,6 +159,8 @@ def _unfit(request: Request, body: bytes | None) -> Response | None:
         return problems.respond(request, 415, "not-json", title, headers={"Accept-Post": "application/json"})
     if too_deep(body):
         return problems.respond(request, 400, "too-deep", f"JSON 嵌套不得超过 {DEPTH} 层。")
+    if body and not forms.is_json(body):
+        return problems.respond(request, 400, "malformed-json", problems.MALFORMED)
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from api import forms
 from api.auth import TheDesk, Who
 from api.desk import Desk
 from api.limits import PairId, reading
@@ -20,7 +21,7 @@ from domain import calendar
 NAMES = ("as_of", "position", "valid_on")
 YEARS = range(2003, 2101)
 AsOf = Annotated[
-    calendar.Moment | None,
+    forms.Moment | None,
     Query(
         title="所知时刻",
         description="按该时刻以前（含）已记入台账的事实作答；RFC 3339，带时区，不得晚于现在。",
@@ -38,7 +39,7 @@ Position = Annotated[
     ),
 ]
 ValidOn = Annotated[
-    date | None,
+    forms.Day | None,
     Query(
         title="业务日期",
         description="到期、逾期、状态灯和当日有效的规则按这一天判断；默认为所知时刻或位置当日（北京时间），都不填的为今天。",

@@ -90,6 +90,7 @@ MESSAGES = {
 }
 
 
+MALFORMED = "请求内容不是有效的 JSON：须为 UTF-8 编码、无 BOM，同一对象中不得有重复的名称。"
 KEY_RULE = "Idempotency-Key 应为 8 至 64 个字母、数字或 . _ : - 。"
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 
@@ -156,7 +157,7 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return respond(request, 400, "malformed-json", "请求内容不是有效的 JSON。")
+        return respond(request, 400, "malformed-json", MALFORMED)
     places = []
     for fault in faults:
         said = str(fault.get("ctx", {}).get("error", "")) if fault["type"] == "value_error" else ""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Header, Path, Request
 from fastapi.responses import JSONResponse
 
-from api import examples, mandates, problems
+from api import examples, forms, mandates, problems
 from api.auth import Person
 from api.desk import Desk
 from api.limits import Admitted, PairId
@@ -77,7 +77,9 @@ def act(router: APIRouter, path: str, command: type[Command], *, summary: str) -
     handler = handlers.HANDLERS[command]
     route = _with_id if "{id}" in path else _without_id
     endpoint = route(handler)
-    endpoint.__annotations__["body"] = Annotated[command, Body(openapi_examples=examples.of(command))]
+    endpoint.__annotations__["body"] = Annotated[
+        command, forms.as_written(command), Body(openapi_examples=examples.of(command))
+    ]
     endpoint.__name__ = command.__name__
     REGISTERED[command] = f"/v1/pairs/{{pair}}{path}"
     router.add_api_route(

@@ -39,7 +39,7 @@ class TokenOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     label: wording.Line = Field(title="用途", examples=["日常办公"])
-    days: int = Field(ge=1, le=MAX_DAYS, title="有效天数", examples=[180])
+    days: int = Field(strict=True, ge=1, le=MAX_DAYS, title="有效天数", examples=[180])
 
 
 class Token(BaseModel):

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
+from api import forms
 from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId, Unhurried
@@ -17,7 +18,7 @@ from application import conformity, conformity_meeting, conformity_year
 
 router = APIRouter(tags=["合规检查"])
 On = Annotated[
-    date | None,
+    forms.Day | None,
     Query(title="截至日期", description="即 valid_on：按这一天判断是否到期、逾期；默认今天，不得晚于今天。"),
 ]
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from api import problems
+from api import forms, problems
 from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
@@ -28,7 +28,7 @@ from api.routes.reads import (
 )
 from application import audit, changes, commands, ports
 from application.dossier import SINGLETONS, stream_of
-from domain import calendar, catalogue
+from domain import catalogue
 
 router = APIRouter(tags=["历史和审计"])
 PERSON = r"^[0-9A-Za-z][0-9A-Za-z._:-]*$"
@@ -60,8 +60,8 @@ def history(
     pair: PairId,
     the_desk: Then,
     who: Who,
-    since: Annotated[AwareDatetime | None, Query(title="记入时间不早于")] = None,
-    until: Annotated[AwareDatetime | None, Query(title="记入时间早于")] = None,
+    since: Annotated[forms.Instant | None, Query(title="记入时间不早于")] = None,
+    until: Annotated[forms.Instant | None, Query(title="记入时间早于")] = None,
     actor: Annotated[str | None, Query(max_length=64, pattern=PERSON, title="人员编号")] = None,
     fact: Annotated[str | None, Query(pattern=FACTS, title="事实种类", examples=["topic.approved"])] = None,
     kind: Annotated[str | None, Query(pattern=KINDS, title="对象类别")] = None,
@@ -136,7 +136,7 @@ def state_at(
     id: SubjectId,
     the_desk: Then,
     who: Who,
-    at: Annotated[AwareDatetime | None, Query(title="时刻", description=AT)] = None,
+    at: Annotated[forms.Instant | None, Query(title="时刻", description=AT)] = None,
 ) -> JSONResponse:
     """议题、会议、纪要、议定事项等在当时的内容；时刻和位置都不填则为现状。"""
     may_read(the_desk, who, pair, Matter.HISTORY)
@@ -170,7 +170,7 @@ def list_changes(
     who: Who,
     from_position: Annotated[int, Query(ge=0, le=2**53, title="起点（台账位置，不含）")] = 0,
     from_as_of: Annotated[
-        calendar.Moment | None, Query(title="起点（时刻）", description="与 from_position 只填一个。")
+        forms.Moment | None, Query(title="起点（时刻）", description="与 from_position 只填一个。")
     ] = None,
     kind: Annotated[str | None, Query(pattern=KINDS, title="对象类别")] = None,
     subject: Annotated[

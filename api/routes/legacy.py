@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api import problems
+from api import forms, problems
 from api.auth import Matter, Person, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import XLSX, Admitted, PairId
@@ -56,7 +56,7 @@ class Paper:
 
 async def _paper(
     request: Request,
-    on: Annotated[date, Query(title="业务日期", examples=["2025-01-10"])],
+    on: Annotated[forms.Day, Query(title="业务日期", examples=["2025-01-10"])],
     title: Annotated[
         wording.Line, Query(title="资料名称", examples=["芮城县联席会议历史资料.xlsx"])
     ] = "历史资料.xlsx",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 
-from api import examples, problems
+from api import examples, forms, problems
 from api.auth import ROLES, Matter, TheDesk, Who, may_read, prefix
 from api.limits import DIVISION, PairId
 from api.moments import Then, ThenAll
@@ -54,7 +54,11 @@ REGISTERED[pairs.RegisterPair] = "/v1/pairs"
     operation_id="RegisterPair",
 )
 def register_pair(
-    body: Annotated[pairs.RegisterPair, Body(openapi_examples=examples.of(pairs.RegisterPair))],
+    body: Annotated[
+        pairs.RegisterPair,
+        forms.as_written(pairs.RegisterPair),
+        Body(openapi_examples=examples.of(pairs.RegisterPair)),
+    ],
     the_desk: TheDesk,
     who: Who,
     key: Key,

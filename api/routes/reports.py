@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api import problems
+from api import forms, problems
 from api.auth import Matter, Person, Who, may_read, prefix
 from api.desk import Desk
 from api.limits import DIVISION, XLSX, PairId, Unhurried
@@ -25,7 +25,7 @@ CSV = "text/csv; charset=utf-8"
 Scope = Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])]
 Year = Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])]
 On = Annotated[
-    date | None, Query(title="截至日期", description="即 valid_on：默认今天或该年12月31日，以早者为准。")
+    forms.Day | None, Query(title="截至日期", description="即 valid_on：默认今天或该年12月31日，以早者为准。")
 ]
 Public = Annotated[bool, Query(title="供公开", description="隐去不公开和依申请公开的内容。")]
 Which = Annotated[TableName, Query(title="哪张表", examples=["ledger"])]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from api import forms
 from api.auth import Matter, Who, may_read
 from api.desk import Desk
 from api.limits import PairId
@@ -135,7 +136,9 @@ def get_calendar(
     year: Annotated[int, Path(ge=standards.YEARS.start, le=standards.YEARS.stop - 1, title="年份")],
     the_desk: Then,
     who: Who,
-    on: Annotated[date | None, Query(title="按哪一日所知", description="即 valid_on：默认为今天。")] = None,
+    on: Annotated[
+        forms.Day | None, Query(title="按哪一日所知", description="即 valid_on：默认为今天。")
+    ] = None,
 ) -> JSONResponse:
     """本单位计算工作日所用的日历，只列例外；尚未公布的年份暂按周一至周五计，标明暂定。"""
     may_read(the_desk, who, pair, Matter.REGISTER)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from api import forms
 from api.auth import Matter, Who, may_read
 from api.limits import PairId
 from api.moments import Then, day_asked
@@ -37,7 +38,9 @@ def list_warnings(
     pair: PairId,
     the_desk: Then,
     who: Who,
-    on: Annotated[date | None, Query(title="日期", description="即 valid_on：北京时间，默认今天。")] = None,
+    on: Annotated[
+        forms.Day | None, Query(title="日期", description="即 valid_on：北京时间，默认今天。")
+    ] = None,
 ) -> JSONResponse:
     """按现有台账列出到某日应办未办的事项：会议、计划、研究、宣传、联络人员；每条注明条目、颜色、形状和期限。"""
     may_read(the_desk, who, pair, Matter.BUSINESS)

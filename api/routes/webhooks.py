@@ -55,7 +55,9 @@ class Order(BaseModel):
 
     url: str = Field(title="目标网址", max_length=URL_LENGTH, examples=["https://oa.example.gov.cn/lianxi"])
     label: wording.Line = Field(title="用途", examples=["同步到办公系统"])
-    subtree: bool = Field(default=False, title="含其下级", description="限审计人员；仅本结对单位时不填。")
+    subtree: bool = Field(
+        default=False, strict=True, title="含其下级", description="限审计人员；仅本结对单位时不填。"
+    )
     begin: Begin = Field(
         default=Begin.NOW, title="从何处开始", description="now：此后的事实；beginning：从第一条起。"
     )

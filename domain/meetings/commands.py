@@ -1,6 +1,7 @@
 """What the two sides may want recorded about a meeting; the docstrings are what the API page says."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -209,7 +210,7 @@ class IssueSupplementaryNotice(Command):
 class ExplainUnfulfilled(Command):
     """对未落实的事项作出说明、提出意见。"""
 
-    member: str = Field(title="事项编号", max_length=120)
+    member: str = Field(title="事项编号", max_length=120, pattern=r"^[0-9A-Za-z][0-9A-Za-z._:/-]*$")
     explanation: wording.Prose = Field(title="未落实的说明")
     opinion: wording.Prose = Field(default="", title="意见", description="已超期的必须有意见。")
 
@@ -230,7 +231,7 @@ class HoldMeeting(Command):
     """登记会议召开。"""
 
     opened_at: calendar.Moment = Field(title="开会时间")
-    present: tuple[int, ...] = Field(title="到会的席位号", max_length=200)
+    present: tuple[Annotated[int, Field(ge=1, le=200)], ...] = Field(title="到会的席位号", max_length=200)
 
 
 class RecordIrregularMeeting(Command):
