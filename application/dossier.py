@@ -7,6 +7,7 @@ A dossier is a pure function of the entries. It serves the rules (what a command
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from application.ports import Draft
@@ -37,6 +38,7 @@ STANDARDS_STREAM = "standards"
 RULEBOOK_STREAM = "rulebook"
 SINGLETONS = {PAIR_STREAM, NUMBERS_STREAM, STANDARDS_STREAM, RULEBOOK_STREAM}
 S = TypeVar("S")
+_NONE: Mapping[str, "Subject"] = MappingProxyType({})
 
 
 class LedgerBroken(Exception):
@@ -82,14 +84,12 @@ class Dossier:
 
     def of(self, kind: str) -> list[Any]:
         """Give the states of all subjects of a kind, in the order in which they began."""
-        return [each.state for each in self._by_kind.get(kind, ())]
+        return [each.state for each in self.by_kind.get(kind, _NONE).values()]
 
     @cached_property
-    def _by_kind(self) -> Mapping[str, Sequence[Subject]]:
-        found: dict[str, list[Subject]] = {}
-        for each in self.subjects.values():
-            found.setdefault(each.kind, []).append(each)
-        return found
+    def by_kind(self) -> Mapping[str, Mapping[str, Subject]]:
+        """The subjects of each kind, in the order in which they began."""
+        return _sorted_in({}, self.subjects)
 
     @property
     def pair(self) -> pairs.Pair:
@@ -172,8 +172,22 @@ def evolve(dossier: Dossier, facts: Iterable[tuple[str, Fact]], *, head: Head | 
         if known is None:
             folding[stream] = known = _Folding(dossier, stream)
         known.take(fact, position)
-    subjects = {**dossier.subjects, **{stream: known.subject() for stream, known in folding.items()}}
-    return replace(dossier, subjects=subjects, head=head or replace(dossier.head, position=position))
+    folded = {stream: known.subject() for stream, known in folding.items()}
+    subjects = {**dossier.subjects, **folded}
+    made = replace(dossier, subjects=subjects, head=head or replace(dossier.head, position=position))
+    # Handed on, because sorting all subjects anew for each command grew with the dossier.
+    made.__dict__["by_kind"] = _sorted_in(dossier.by_kind, folded)
+    return made
+
+
+def _sorted_in(
+    known: Mapping[str, Mapping[str, Subject]], subjects: Mapping[str, Subject]
+) -> Mapping[str, Mapping[str, Subject]]:
+    """Sort subjects into those of each kind; a kind without any of them is shared."""
+    found: dict[str, dict[str, Subject]] = {}
+    for stream, each in subjects.items():
+        found.setdefault(each.kind, {})[stream] = each
+    return {**known, **{kind: {**known.get(kind, _NONE), **some} for kind, some in found.items()}}
 
 
 class _Folding:
