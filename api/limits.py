@@ -38,6 +38,8 @@ TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 def too_deep(body: bytes) -> bool:
     """Whether JSON text nests deeper than the limit; counted before anything parses it."""
+    if body.count(b"[") + body.count(b"{") <= DEPTH:
+        return False
     depth = 0
     for token in TOKENS.finditer(body):
         first = token.group()[:1]
@@ -202,7 +204,11 @@ class Gate:
         gate = self._gates.setdefault(key, asyncio.Semaphore(self._places))
         self._users[key] += 1
         try:
-            await asyncio.wait_for(gate.acquire(), self._wait_s)
+            if gate.locked():
+                await asyncio.wait_for(gate.acquire(), self._wait_s)
+            else:
+                # Where a place is free, waiting for it would cost a timer and a task, and this does not wait.
+                await gate.acquire()
         except TimeoutError as late:
             self._forget(key)
             raise ports.LedgerBusy(key) from late
@@ -232,19 +238,34 @@ PairId = Annotated[
 ]
 
 
-async def admitted(request: Request, pair: PairId, who: Who) -> AsyncIterator[Person]:
-    """Hold one of a pair's places while a command is handled. Only who belongs to the pair may wait for one.
+async def member(request: Request, pair: PairId, who: Who) -> Person:
+    """Tell who calls, where he belongs to the pair: only such may take up its places.
 
     A framework walks the dependencies of a dependency anew wherever it is named, so whoever needs this one takes the
     person from it as well. Raises: UnknownPair.
     """
     await _belongs(request.app.state.desk, who, pair)
+    return who
+
+
+Member = Annotated[Person, Depends(member)]
+
+
+@asynccontextmanager
+async def place(request: Request, pair: str) -> AsyncIterator[None]:
+    """Hold one of a pair's places while a command is handled. Raises: LedgerBusy."""
     gate: Gate = request.app.state.gate
     await gate.enter(pair)
     try:
-        yield who
+        yield
     finally:
         gate.leave(pair)
+
+
+async def admitted(request: Request, pair: PairId, who: Member) -> AsyncIterator[Person]:
+    """Hold a place as a dependency does, until the answer is sent. Raises: UnknownPair, LedgerBusy."""
+    async with place(request, pair):
+        yield who
 
 
 async def _belongs(the_desk: Desk, who: Person, pair: str) -> None:

@@ -1,15 +1,16 @@
 """How an act becomes a route: one POST on a noun, a command as body, a receipt as answer."""
 
-from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Body, Header, Path, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from api import examples, forms, mandates, problems
 from api.auth import Person
 from api.desk import Desk
-from api.limits import Admitted, PairId
+from api.limits import Member, PairId, place
 from api.problems import ApiError
 from application import commands, handlers, ids
 from application.dossier import SINGLETONS
@@ -38,13 +39,13 @@ IfMatch = Annotated[
         examples=['"3"'],
     ),
 ]
-Member = Annotated[Person, Admitted]
 SubjectId = Annotated[str, Path(title="对象编号", max_length=64, pattern=r"^[0-9A-Za-z-]+$")]
 
 COMMAND_ERRORS = problems.declared(400, 401, 403, 404, 405, 408, 412, 413, 415, 422, 428, 500, 503)
 # A subject with a thousand million facts would be none of ours.
 VERSION_DIGITS = 9
 REGISTERED: dict[type[Command], str] = {}
+Endpoint: TypeAlias = Callable[..., Awaitable[JSONResponse]]
 
 
 def seen_version(if_match: str | None) -> int | None:
@@ -95,8 +96,8 @@ def act(router: APIRouter, path: str, command: type[Command], *, summary: str) -
     )
 
 
-def _with_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
-    def endpoint(
+def _with_id(handler: handlers.Handler) -> Endpoint:
+    async def endpoint(
         pair: PairId,
         id: SubjectId,
         body: Any,
@@ -105,30 +106,32 @@ def _with_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
         key: Key,
         if_match: IfMatch = None,
     ) -> JSONResponse:
-        return submit(
-            request.app.state.desk, who, handler, pair=pair, subject=id, body=body, key=key, if_match=if_match
+        return await _submitted(
+            request, who, handler, pair=pair, subject=id, body=body, key=key, if_match=if_match
         )
 
     return endpoint
 
 
-def _without_id(handler: handlers.Handler) -> Callable[..., JSONResponse]:
-    def endpoint(
+def _without_id(handler: handlers.Handler) -> Endpoint:
+    async def endpoint(
         pair: PairId, body: Any, request: Request, who: Member, key: Key, if_match: IfMatch = None
     ) -> JSONResponse:
-        subject = _subject(handler, pair, body)
-        return submit(
-            request.app.state.desk,
-            who,
-            handler,
-            pair=pair,
-            subject=subject,
-            body=body,
-            key=key,
-            if_match=if_match,
+        return await _submitted(
+            request, who, handler, pair=pair, subject="", body=body, key=key, if_match=if_match
         )
 
     return endpoint
+
+
+async def _submitted(request: Request, who: Person, handler: handlers.Handler, **asked: Any) -> JSONResponse:
+    """Hand a command to the office in a thread of its own, while one of the pair's places is held.
+
+    Not a dependency: one that holds something costs more than all the rest of this door, and holds it until the
+    client has taken the answer.
+    """
+    async with place(request, asked["pair"]):
+        return await run_in_threadpool(submit, request.app.state.desk, who, handler, **asked)
 
 
 def _subject(handler: handlers.Handler, pair: str, body: Any) -> str:
@@ -152,14 +155,14 @@ def submit(
     key: str,
     if_match: str | None,
 ) -> JSONResponse:
-    """Hand a command to the office and answer with its receipt."""
+    """Hand a command to the office and answer with its receipt. An empty ``subject`` is one that the command begins."""
     if isinstance(body, people.AppointToPost) and who.administers(pair):
         mandates.check_appointment(the_desk, who, body.person)
     receipt = the_desk.office.submit(
         commands.Request(
             tenant=pair,
             command=body,
-            subject=subject,
+            subject=subject or _subject(handler, pair, body),
             caller=who.caller(pair),
             key=key,
             seen=seen_version(if_match),
