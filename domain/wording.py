@@ -12,7 +12,9 @@ from pydantic import BeforeValidator, StringConstraints
 
 from domain import refusals
 
-EMPTY_TEXT: Final = re.compile(r"(?:无|略|没有|暂无|不详|同上)*")
+EMPTY_WORDS: Final = ("无", "略", "没有", "暂无", "不详", "同上")
+EMPTY_TEXT: Final = re.compile(f"(?:{'|'.join(EMPTY_WORDS)})*")
+EMPTY_CHARACTERS: Final = frozenset("".join(EMPTY_WORDS))
 # Letters by their class that show nothing.
 FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
 # What is not text: controls (Cc) but for tab and line feed, unpaired surrogates (Cs), changes of the writing direction.
@@ -37,12 +39,19 @@ def clean(value: str) -> str:
 def is_blank(value: str | None) -> bool:
     """Tell whether a text says nothing."""
     text = unicodedata.normalize("NFC", value or "").strip()
-    substance = "".join(
-        char for char in text if unicodedata.category(char)[0] not in "PSZCM" and char not in FILLERS
-    )
-    if re.fullmatch(EMPTY_TEXT, substance):
+    substance: list[str] = []
+    known: set[str] = set()
+    for char in text:
+        if unicodedata.category(char)[0] in "PSZCM" or char in FILLERS:
+            continue
+        substance.append(char)
+        known.add(char)
+        if len(known) > 1 and not known <= EMPTY_CHARACTERS:
+            # Neither one character repeated nor made of the empty words, whatever follows.
+            return False
+    if re.fullmatch(EMPTY_TEXT, "".join(substance)):
         return True
-    return len(substance) > 1 and len(set(substance)) == 1
+    return len(substance) > 1 and len(known) == 1
 
 
 def require(value: str | None, *, what: str, requirement: str, pointer: str) -> str:

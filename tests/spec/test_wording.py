@@ -1,5 +1,9 @@
 """Text as people enter it: one normal form, bounded, and judged for having any content."""
 
+import itertools
+import re
+import unicodedata
+
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -34,6 +38,20 @@ def test_r027_a_text_that_says_nothing_is_blank(text):
     with pytest.raises(refusals.TextMissing) as refused:
         wording.require(text, what="说明", requirement="R-027", pointer="/explanation")
     assert (refused.value.basis, refused.value.pointer) == ("R-027", "/explanation")
+
+
+def test_r027_a_text_is_judged_by_all_of_it():
+    """The judgement that stops early is the one of the definition, for all short texts of telling characters."""
+
+    def says_nothing(text: str) -> bool:
+        kept = [each for each in text if unicodedata.category(each)[0] not in "PSZCM"]
+        substance = "".join(each for each in kept if each not in wording.FILLERS)
+        return bool(re.fullmatch(wording.EMPTY_TEXT, substance)) or len(set(substance)) == 1 < len(substance)
+
+    made = (
+        "".join(each) for n in range(5) for each in itertools.product("无没有暂不详甲a。\u3164", repeat=n)
+    )
+    assert [each for each in made if wording.is_blank(each) != says_nothing(each)] == []
 
 
 @pytest.mark.parametrize(
