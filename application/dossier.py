@@ -107,11 +107,11 @@ class Dossier:
     def rulebook(self) -> rulebook.Rulebook:
         return cast("rulebook.Rulebook", self.state(RULEBOOK_STREAM))
 
-    @property
+    @cached_property
     def units(self) -> dict[str, people.Unit]:
         return {each.id: each for each in self.of("unit")}
 
-    @property
+    @cached_property
     def posts(self) -> dict[str, people.Post]:
         return {each.id: each for each in self.of("post")}
 

@@ -65,10 +65,15 @@ class Head:
     hash: bytes = GENESIS
 
 
+# Made once: for other settings than its own, json.dumps makes an encoder for every call.
+_CANONICAL: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
+
 def canonical(value: Any) -> bytes:
     """Give the one byte string that stands for a JSON value: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def content_hash(value: Any) -> str:
