@@ -94,7 +94,10 @@ def person(
     bearer = the_desk.credentials.resolve(credentials.credentials) if credentials is not None else None
     if bearer is None:
         raise ApiError(401, "unauthenticated", "没有有效的令牌，或令牌已过期、已撤销。")
-    return Person(id=bearer.person_id, grants=bearer.grants)
+    found = Person(id=bearer.person_id, grants=bearer.grants)
+    # The entry in the access log names who it was.
+    request.state.who = found
+    return found
 
 
 Who = Annotated[Person, Depends(person)]

@@ -29,6 +29,7 @@ class Desk:
     sealer: sealing.Sealer
     webhooks: Webhooks
     outlet: Outlet
+    access_log: ports.AccessLog
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8
     folds: recall.Folds = field(default_factory=recall.Folds)

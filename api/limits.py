@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import forms, problems
 from api.auth import Person, Who
 from api.desk import Desk
+from api.exchange import Exchange
 from api.problems import ApiError
 from application import commands, importing, ports
 
@@ -67,42 +68,26 @@ class Guard:
             await self._app(scope, receive, send)
             return
         trace = uuid.uuid4().hex
-        scope.setdefault("state", {})["trace_id"] = trace
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(trace_id=trace, method=scope["method"])
-
-        started = False
         headless = scope["method"] == "HEAD"
         # A stream has no end that could be waited for where only its head is asked for.
-        scope["state"]["headless"] = headless
-
-        async def sending(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (b"x-trace-id", trace.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"cache-control", b"no-store"),
-                    (b"referrer-policy", b"no-referrer"),
-                ]
-            elif headless:
-                message = {**message, "body": b""}
-            await send(message)
-
+        scope.setdefault("state", {}).update(trace_id=trace, headless=headless)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(trace_id=trace, method=scope["method"])
+        # What may be read may be asked for without its content; the server itself knows that none follows.
+        inner = {**scope, "method": "GET"} if headless else scope
+        exchange = Exchange(scope, inner, receive, send)
         try:
-            await self._within(scope, receive, sending)
+            if await exchange.admitted():
+                await self._within(inner, receive, exchange.send)
+                exchange.left()
         except Exception as error:  # noqa: BLE001 - nothing that fails may pass on: its message may hold payloads.
-            answer = problems.fault(Request(scope), error)
-            if not started:
-                await answer(scope, receive, sending)
+            answer = problems.fault(Request(inner), error)
+            if not exchange.started:
+                await answer(scope, receive, exchange.send)
 
     async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
-            # What may be read may be asked for without its content; the server itself knows that none follows.
-            method = "GET" if scope["method"] == "HEAD" else scope["method"]
-            await self._app({**scope, "method": method}, receive, send)
+        if scope["method"] in {"GET", "OPTIONS"}:
+            await self._app(scope, receive, send)
             return
         await self._bounded(scope, receive, send)
 

@@ -14,9 +14,10 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute, Route, compile_path
 
-from api import limits, problems, streams
+from api import accesses, limits, problems, streams
 from api.desk import Desk
 from api.routes import (
+    access,
     administration,
     bundles,
     conformity,
@@ -45,6 +46,7 @@ from api.routes import checkpoints as seal_routes
 from application import asyncapi, commands, ports, rebuilding, sealing
 from application.webhooks import Outlet
 from infrastructure import (
+    access_log,
     checkpoints,
     credentials,
     database,
@@ -106,6 +108,7 @@ ROUTERS = (
     leader_reports,
     reports,
     administration,
+    access,
 )
 
 
@@ -185,6 +188,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
             networks=chosen.webhook_networks,
             key=lambda: webhook_key.load(chosen.webhook_key or chosen.seals / "webhooks.key"),
         ),
+        "access_log": access_log.PostgresAccessLog(db, months=chosen.access_log_months),
         "healthy": lambda: selfcheck.faults(db),
         "settings": chosen,
         "database": db,
@@ -210,6 +214,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.gate = limits.Gate(places=desk.per_pair)
     app.state.reading = limits.Gate(places=limits.READS)
     app.state.streams = streams.Streams(desk)
+    app.state.accesses = accesses.Accesses(lambda: desk.access_log)
     app.add_middleware(limits.Guard)
     problems.install(app)
     for each in ROUTERS:

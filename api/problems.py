@@ -118,6 +118,8 @@ def respond(
     **parts: Any,
 ) -> JSONResponse:
     """Answer with a problem."""
+    # The entry in the access log names it.
+    request.state.code = code
     problem = Problem(
         type=f"{PREFIX}{code}",
         title=title,

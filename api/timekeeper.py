@@ -38,6 +38,7 @@ def ticking(
         wait = first
         while not stop.wait(wait):
             _tick(desk, scope, stop=stop, pause=pause)
+            _prune(desk)
             wait = every
 
     thread = threading.Thread(target=run, name="clock", daemon=True)
@@ -116,3 +117,14 @@ def _tick(desk: Desk, scope: str, *, stop: threading.Event, pause: float) -> Non
         log.exception("clock_failed")
     else:
         log.info("clock_ticked", recorded=recorded)
+
+
+def _prune(desk: Desk) -> None:
+    try:
+        removed = desk.access_log.prune()
+    except Exception:
+        # As above.
+        log.exception("access_log_prune_failed")
+    else:
+        if removed:
+            log.info("access_log_pruned", removed=removed)

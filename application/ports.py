@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from domain import people
+from domain import accesses, people
+from domain.accesses import Access
 from domain.chain import Entry, Head, Strip
 
 VIEWS = (
@@ -383,3 +384,36 @@ class Credentials(Protocol):
 
     def acts(self, *, after: tuple[datetime, str] | None = None, limit: int = 500) -> Sequence[CredentialAct]:
         """List what administrators did, oldest first, from after the moment and id of the last act seen."""
+
+
+class AccessLogClosed(Exception):
+    """The access log takes no more: the system stops."""
+
+
+class AccessLog(Protocol):
+    """Who asked for what, apart from the facts, in one hash chain (domain/accesses.py)."""
+
+    def append(self, entries: Sequence[Access]) -> int:
+        """Append entries, all or none; they are on the disk when this returns. Returns: the last position.
+
+        Where the database did not answer, they may be there nevertheless; who repeats them may have them twice.
+        Raises: LedgerUnavailable, LedgerBusy, AccessLogClosed.
+        """
+
+    def walk(self) -> AbstractContextManager[tuple[accesses.Ends, Iterator[accesses.Entry]]]:
+        """Give the ends of the chain and its entries in order, all as of one moment."""
+
+    def listed(
+        self,
+        *,
+        person: str | None = None,
+        pair: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Sequence[accesses.Entry]:
+        """Give entries, the latest first, from before a position: ``since`` <= recorded_at < ``until``."""
+
+    def prune(self) -> int:
+        """Remove the whole months that are older than they are kept. Returns: how many entries."""

@@ -10,6 +10,8 @@
 -- a row is taken from the owner too, and nobody has it. The self-check demands this of whatever Citus distributes where
 -- elsewhere it demands the trigger (``untriggered`` in infrastructure/selfcheck.sql). A superuser is stopped by neither;
 -- the chain and the checkpoints still show every change.
+DROP TRIGGER never_removed ON ledger.access_head;
+DROP TRIGGER only_appended ON ledger.access_log;
 DROP TRIGGER only_appended ON ledger.credential_act;
 DROP TRIGGER only_appended ON ledger.ledger_checkpoint;
 DROP TRIGGER only_appended ON ledger.ledger_command;
@@ -17,9 +19,9 @@ DROP TRIGGER only_appended ON ledger.ledger_event;
 DROP TRIGGER never_removed ON ledger.ledger_head;
 DROP TRIGGER only_appended ON ledger.ledger_sealed;
 DROP TRIGGER only_appended ON ledger.webhook_act;
-REVOKE UPDATE, DELETE, TRUNCATE ON ledger.credential_act, ledger.ledger_checkpoint, ledger.ledger_command, ledger.ledger_event,
+REVOKE UPDATE, DELETE, TRUNCATE ON ledger.access_log, ledger.credential_act, ledger.ledger_checkpoint, ledger.ledger_command, ledger.ledger_event,
     ledger.ledger_sealed, ledger.webhook_act FROM lianxi_owner;
-REVOKE DELETE, TRUNCATE ON ledger.ledger_head FROM lianxi_owner;
+REVOKE DELETE, TRUNCATE ON ledger.access_head, ledger.ledger_head FROM lianxi_owner;
 
 -- What belongs to no pair is small, seldom written and read everywhere: a copy on every node.
 SELECT create_reference_table('ledger.migration');
@@ -31,6 +33,8 @@ SELECT create_reference_table('ledger.view_shape');
 
 -- The head first: everything else of a pair lies beside it.
 SELECT create_distributed_table('ledger.ledger_head', 'tenant_id');
+SELECT create_distributed_table('ledger.access_head', 'tenant_id', colocate_with => 'ledger.ledger_head');
+SELECT create_distributed_table('ledger.access_log', 'tenant_id', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_table('ledger.ledger_checkpoint', 'tenant_id', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_table('ledger.ledger_command', 'tenant_id', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_table('ledger.ledger_event', 'tenant_id', colocate_with => 'ledger.ledger_head');
@@ -62,7 +66,11 @@ SELECT create_distributed_table('ledger.webhook', 'tenant_id', colocate_with => 
 SELECT create_distributed_table('ledger.webhook_act', 'tenant_id', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_table('ledger.webhook_delivery', 'tenant_id', colocate_with => 'ledger.ledger_head');
 
--- The functions run on the node of their first argument, where the setting that they make holds.
+-- The functions run on the node of their first argument, where the setting that they make holds. access_prune lifts a
+-- fence that is another one here: its two ALTER TABLE have to become GRANT and REVOKE of DELETE to its owner.
+SELECT create_distributed_function('ledger.access_append(text,bigint[],text[],text[],text[],text[],text[],text[],text[],text[],bigint[],text[])', 'p_tenant', colocate_with => 'ledger.ledger_head');
+SELECT create_distributed_function('ledger.access_link(text,bigint,bigint,bigint,text,text,text,text,text,text,text,text,bigint,text,bytea)', 'p_tenant', colocate_with => 'ledger.ledger_head');
+SELECT create_distributed_function('ledger.access_prune(text,bigint)', 'p_tenant', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_function('ledger.checkpoint_publish(text,text,bigint,text,bigint,timestamp with time zone)', 'p_tenant', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_function('ledger.ledger_append(text,text,text,bytea,json,text[],bigint[],text[],bytea[],bigint)', 'p_tenant', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_function('ledger.ledger_append_one(text,text,text,bytea,json,text,bigint,text,bytea,bigint)', 'p_tenant', colocate_with => 'ledger.ledger_head');

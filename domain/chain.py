@@ -94,29 +94,31 @@ def microseconds(at: datetime) -> int:
 _INT8: Final = struct.Struct(">q")
 
 
-def _int8(number: int) -> bytes:
+def int8(number: int) -> bytes:
+    """Give a number as 8 bytes, signed, big-endian."""
     return _INT8.pack(number)
 
 
-def _prefixed(text: str) -> bytes:
+def prefixed(text: str) -> bytes:
+    """Give the UTF-8 bytes of a text after their number as int8."""
     raw = text.encode()
-    return _int8(len(raw)) + raw
+    return int8(len(raw)) + raw
 
 
 def preimage(entry: Entry) -> bytes:
     """Give the bytes that are hashed to link an entry to the one before it."""
     return b"".join(
         (
-            _prefixed(FORMAT),
-            _prefixed(entry.tenant),
-            _int8(entry.position),
-            _prefixed(entry.stream),
-            _int8(entry.version),
-            _prefixed(entry.topic),
+            prefixed(FORMAT),
+            prefixed(entry.tenant),
+            int8(entry.position),
+            prefixed(entry.stream),
+            int8(entry.version),
+            prefixed(entry.topic),
             entry.state_hash,
-            _prefixed(entry.actor),
-            _prefixed(entry.command_id),
-            _int8(microseconds(entry.recorded_at)),
+            prefixed(entry.actor),
+            prefixed(entry.command_id),
+            int8(microseconds(entry.recorded_at)),
             entry.prev_hash,
         )
     )
@@ -184,8 +186,8 @@ def sound(strips: Sequence[Strip], *, tenant: str, after: Head) -> Head | None:
 
 
 def _walked(strips: Sequence[Strip], *, tenant: str, after: Head) -> Head | None:
-    sha256, int8 = hashlib.sha256, _INT8.pack
-    begin = _prefixed(FORMAT) + _prefixed(tenant)
+    sha256, pack = hashlib.sha256, _INT8.pack
+    begin = prefixed(FORMAT) + prefixed(tenant)
     # Streams, topics and persons repeat; each is measured and encoded once.
     known: dict[str, bytes] = {}
     position, last = after.position, after.hash
@@ -196,15 +198,15 @@ def _walked(strips: Sequence[Strip], *, tenant: str, after: Head) -> Head | None
         command = command_id.encode()
         preimage_ = (
             begin,
-            int8(at),
-            known.get(stream) or known.setdefault(stream, _prefixed(stream)),
-            int8(version),
-            known.get(topic) or known.setdefault(topic, _prefixed(topic)),
+            pack(at),
+            known.get(stream) or known.setdefault(stream, prefixed(stream)),
+            pack(version),
+            known.get(topic) or known.setdefault(topic, prefixed(topic)),
             state_hash,
-            known.get(actor) or known.setdefault(actor, _prefixed(actor)),
-            int8(len(command)),
+            known.get(actor) or known.setdefault(actor, prefixed(actor)),
+            pack(len(command)),
             command,
-            int8(moment + MILLENNIUM),
+            pack(moment + MILLENNIUM),
             prev_hash,
         )
         if sha256(b"".join(preimage_)).digest() != digest:

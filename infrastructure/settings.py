@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     webhook_key: Path | None = Field(
         default=None, description="推送签名主密钥的文件；不填则为封存目录中的 webhooks.key"
     )
+    access_log_months: int = Field(
+        default=12, ge=6, le=120, description="查阅记录保存的整月数；《网络安全法》第二十一条要求不少于六个月"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property

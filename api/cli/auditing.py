@@ -26,7 +26,7 @@ from api.cli.shell import (
     group,
     progress_bar,
 )
-from application import audit, changes
+from application import access_audit, audit, changes
 from domain import calendar
 from domain.chain import Head
 from infrastructure import workers
@@ -213,6 +213,30 @@ def _here(
             progress=lambda count, done=done: progress(done + count),
         )
         done += end
+
+
+@app.command(cls=Command)
+def access(
+    *,
+    expect: Annotated[
+        str | None,
+        typer.Option(metavar="位置:哈希", help="以前核验时留存的末端位置和哈希，须在链上。"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """核验查阅记录的哈希链；指出第一条不符的记录。有发现时退出码为 1。"""
+    kept = _kept(expect)
+    with shell.audited() as system:
+        found = access_audit.verify(system.access_log, kept=kept)
+    if as_json:
+        typer.echo(found.model_dump_json())
+    elif found.ok:
+        begun = f"（{found.begin} 以前的已按期清理）" if found.begin else ""
+        typer.echo(f"查阅记录  完好  {found.checked} 条{begun}  末端 {found.position}:{found.hash}")
+    else:
+        typer.echo(f"查阅记录  不符  位置 {found.bad_position}：{found.reason}")
+    if not found.ok:
+        raise typer.Exit(FOUND)
 
 
 def _kept(text: str | None) -> Head | None:

@@ -1,5 +1,6 @@
 """Run the system: serve, migrate, demonstrate, and what the clock owes."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -101,6 +102,7 @@ def _listen(system: composition.System, door: socket.socket) -> None:
         with (
             timekeeper.ticking(system, bootstrap.EVERYTHING),
             deliverer.delivering(system, lambda: posting.HttpSender(system.outlet)),
+            contextlib.closing(served.state.accesses),
             timekeeper.sealing(system, bootstrap.EVERYTHING, every=system.settings.seal_every_s),
         ):
             server.run(sockets=[door])
