@@ -84,6 +84,14 @@ FAULTS = {
         "GRANT DELETE ON ledger.credential_act TO lianxi_app",
         "credential_act DELETE",
     ),
+    "an access log that can be changed": (
+        "ALTER TABLE ledger.access_log DISABLE TRIGGER only_appended",
+        "触发器可被关闭：access_log",
+    ),
+    "a right to write the access log": (
+        "GRANT INSERT ON ledger.access_log TO lianxi_app",
+        "access_log INSERT",
+    ),
     "a leaking view": ("CREATE VIEW ledger.leak AS SELECT * FROM ledger.ledger_event", "绕过行级安全：leak"),
     "a definer function elsewhere": (
         (
