@@ -22,7 +22,7 @@ from domain import catalogue, chain, pairs
 from domain.chain import Break, Entry, Head
 from domain.decider import Side, Value
 
-BATCH: Final = 500
+BATCH: Final = 1_000
 NO_LEDGER: Final = "应建制的单位没有台账：尚未登记，或整本被删除"
 ABSENT: Final = "（无）"
 # What can go wrong while bytes that verify are read as facts and folded: a newer version or a hand wrote them.
