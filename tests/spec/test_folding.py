@@ -11,7 +11,7 @@ from pydantic import StringConstraints, ValidationError
 
 from application import dossier as dossiers
 from application.dossier import Dossier
-from domain import catalogue, chain, wording
+from domain import catalogue, chain, meetings, topics, wording
 from domain.decider import Fact, Signatory, Value, apply, own, taken
 from tests.application import ledgers
 
@@ -70,6 +70,14 @@ def test_every_kind_that_tells_changes_evolves_by_them(scene):
             state = decider.evolve(state, fact)
             apply(changed, decider.changes(changed, fact))
         assert state == changed == subject.state
+
+
+@pytest.mark.parametrize("kind", [topics, meetings], ids=lambda kind: kind.__name__)
+def test_each_fact_of_a_kind_has_its_change_and_no_other_has(kind):
+    assert set(kind.CHANGES) == set(kind.DECIDER.facts)
+    by = Signatory(person="p", title="主任", capacity="department")
+    with pytest.raises(AssertionError, match="Told"):
+        kind.changes(kind.DECIDER.initial, Told(on=date(2026, 1, 5), by=by, text="", units=()))
 
 
 def test_a_copy_is_what_pydantic_makes():
