@@ -1,18 +1,34 @@
-"""Who is calling, and what of a pair he may read. What he may command, the access table of the domain says."""
+"""Who is calling, and what of a pair he may read. What he may command, the access table of the domain says.
 
-from dataclasses import dataclass
+Whoever calls brings a token, or the token of a session, as bearer; a browser brings its session as a
+cookie, and then every unsafe method must come from our own pages (Origin). What came is resolved in one trip.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.desk import Desk
 from api.problems import ApiError
 from application import commands, ports
 from domain import people
 
-SCHEME = HTTPBearer(auto_error=False, description="系统管理员发放的令牌（256 位随机数，仅存其哈希）。")
+SCHEME = HTTPBearer(
+    auto_error=False,
+    description="令牌（lx_）或会话（lxs_），均为 256 位随机数，仅存其哈希。",
+)
+# The prefix binds a cookie to this very host and to TLS (RFC 6265bis, 4.1.3.2).
+COOKIE: Final = "__Host-lianxi"
+BY_COOKIE = APIKeyCookie(
+    name=COOKIE, auto_error=False, description="浏览器的会话；修改操作须同源（Origin）。"
+)
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Role(StrEnum):
@@ -50,10 +66,16 @@ def prefix(scope: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The holder of the token."""
+    """Who is calling: by a token, or in a session."""
 
     id: str
     grants: tuple[ports.Grant, ...]
+    session: ports.EnteredSession | None = None
+
+    @property
+    def how(self) -> str:
+        """Tell by what kind of credential: ``token`` or ``session``."""
+        return "token" if self.session is None else "session"
 
     def has(self, role: Role) -> bool:
         return any(grant.role == role for grant in self.grants)
@@ -86,20 +108,102 @@ async def desk(request: Request) -> Desk:
 TheDesk = Annotated[Desk, Depends(desk)]
 
 
-def person(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(SCHEME)]
-) -> Person:
-    """Tell whose token came with the request. Raises: ApiError 401."""
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What came with a request to prove who is calling."""
+
+    token: str = field(repr=False)
+    by_cookie: bool
+
+
+async def presented(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(SCHEME)],
+    cookie: Annotated[str | None, Depends(BY_COOKIE)],
+    request: Request,
+) -> Presented:
+    """Take the header where there is one, else the cookie; a page of others can send the cookie, but no header."""
+    if credentials is not None:
+        return Presented(credentials.credentials, by_cookie=False)
+    by_cookie = cookie is not None and "authorization" not in request.headers
+    return Presented(cookie or "" if by_cookie else "", by_cookie=by_cookie)
+
+
+Given = Annotated[Presented, Depends(presented)]
+
+
+def entrant(request: Request, given: Given) -> Person:
+    """Tell who is calling, though his session may still owe something. Raises: ApiError 401, 403."""
     the_desk: Desk = request.app.state.desk
-    bearer = the_desk.credentials.resolve(credentials.credentials) if credentials is not None else None
-    if bearer is None:
+    bearer = the_desk.credentials.resolve(given.token) if given.token else None
+    if bearer is None or (given.by_cookie and bearer.session is None):
         raise ApiError(401, "unauthenticated", "没有有效的令牌，或令牌已过期、已撤销。")
-    found = Person(id=bearer.person_id, grants=bearer.grants)
+    if given.by_cookie and request.method not in SAFE:
+        must_be_ours(request)
+    found = Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session)
     # The entry in the access log names who it was.
     request.state.who = found
     return found
 
 
+def must_be_ours(request: Request) -> None:
+    """Refuse what a page of others makes a browser send. Raises: ApiError 403."""
+    the_desk: Desk = request.app.state.desk
+    host = request.headers.get("host", "")
+    ours = {the_desk.public_url} if the_desk.public_url else {f"https://{host}"}
+    if not the_desk.public_url and _name(host) in LOOPBACK:
+        ours.add(f"http://{host}")
+    if request.headers.get("origin") not in ours:
+        raise ApiError(403, "foreign-origin", "以浏览器会话办理的，请求须来自本系统的页面（Origin）。")
+
+
+def _name(host: str) -> str:
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+
+
+def address(request: Request) -> str:
+    """Give the address that attempts are counted under: of IPv6 the network that one subscriber has, a /64."""
+    try:
+        found = ipaddress.ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return ""
+    if found.version == 4:  # noqa: PLR2004 - the IP version.
+        return str(found)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def owed(
+    session: ports.EnteredSession | None, grants: Iterable[ports.Grant], roles: Iterable[str]
+) -> str | None:
+    """Tell what a session owes before anything else is done in it: a code of a problem, or None.
+
+    ``roles``: those whose sessions must show a second factor.
+    """
+    if session is None:
+        return None
+    if session.must_change:
+        return "password-change-required"
+    asked = session.factor or any(each.role in set(roles) for each in grants)
+    return "second-factor-required" if asked and not session.second else None
+
+
+OWED: Final = {
+    "password-change-required": "初次登录或口令已重置：请先更改口令，再办理其他事项。",
+    "second-factor-required": "请先登记或出示身份验证器的验证码，再办理其他事项。",
+}
+
+
+def person(request: Request, given: Given) -> Person:
+    """Tell who is calling, where nothing stands in his way. Raises: ApiError 401, 403."""
+    # Called and not depended on: each dependency that is a plain function costs a thread.
+    who = entrant(request, given)
+    the_desk: Desk = request.app.state.desk
+    owes = owed(who.session, who.grants, the_desk.identity.rules.second_factor_roles)
+    if owes is not None:
+        raise ApiError(403, owes, OWED[owes])
+    return who
+
+
+Entrant = Annotated[Person, Depends(entrant)]
 Who = Annotated[Person, Depends(person)]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from application import commands, importing, ports, recall, sealing, workbook
 from application.dossier import Dossier
+from application.identity import Identity
 from application.webhooks import Outlet, Webhooks
 from domain import calendar
 
@@ -30,6 +31,8 @@ class Desk:
     webhooks: Webhooks
     outlet: Outlet
     access_log: ports.AccessLog
+    identity: Identity
+    public_url: str = ""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8
     folds: recall.Folds = field(default_factory=recall.Folds)

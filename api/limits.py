@@ -28,6 +28,8 @@ DEPTH = 32
 WAIT_S = 4.0
 BODY_S = 10.0
 READS = 2
+# A check of a password takes 64 MiB and some 100 ms of four threads.
+PROOFS = 2
 # A division, or an industry within one: its code, a hyphen and its own.
 DIVISION = r"^[0-9]{6}([0-9]{3}|-[0-9A-Z]{2,6})?$"
 JSON_TYPE = re.compile(r"application/([0-9a-z.+-]+\+)?json(\s*;.*)?", re.IGNORECASE)
@@ -294,5 +296,19 @@ async def unhurried(request: Request, who: Who) -> AsyncIterator[None]:
         yield
 
 
+async def proving(request: Request) -> AsyncIterator[None]:
+    """Hold one of the few places for checks of passwords and codes. Raises: ApiError 503."""
+    gate: Gate = request.app.state.proving
+    try:
+        await gate.enter("proofs")
+    except ports.LedgerBusy as late:
+        raise ApiError(503, "too-many-logins", "正在登录的人太多，请稍后再试。") from late
+    try:
+        yield
+    finally:
+        gate.leave("proofs")
+
+
+Proving = Depends(proving)
 Admitted = Depends(admitted)
 Unhurried = Depends(unhurried)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from api import accesses, limits, problems, streams
 from api.desk import Desk
 from api.routes import (
     access,
+    accounts,
     administration,
     bundles,
     conformity,
@@ -35,6 +37,7 @@ from api.routes import (
     publicity,
     reports,
     schemes,
+    sessions,
     standards,
     suggestions,
     topics,
@@ -44,10 +47,13 @@ from api.routes import (
 )
 from api.routes import checkpoints as seal_routes
 from application import asyncapi, commands, ports, rebuilding, sealing
+from application.identity import Identity
+from application.identity_ports import Rules
 from application.webhooks import Outlet
 from infrastructure import (
     access_log,
     checkpoints,
+    codes,
     credentials,
     database,
     divisions,
@@ -56,6 +62,7 @@ from infrastructure import (
     holidays,
     ledger,
     migrate,
+    passwords,
     selfcheck,
     settings,
     signers,
@@ -64,6 +71,7 @@ from infrastructure import (
     webhook_key,
     workbook,
 )
+from infrastructure import accounts as postgres_accounts
 from infrastructure import webhooks as postgres_webhooks
 
 log = structlog.get_logger()
@@ -107,6 +115,8 @@ ROUTERS = (
     corrections,
     leader_reports,
     reports,
+    sessions,
+    accounts,
     administration,
     access,
 )
@@ -163,15 +173,29 @@ def system(
 
 
 def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) -> System:
-    """Put the machines behind the ports; a test replaces the clock or the office."""
+    """Put the machines behind the ports; a test replaces the clock, the office or the passwords."""
     register = divisions.PackagedDivisions()
     store, read = ledger.PostgresLedger(db), views.PostgresViews(db)
+    clock: Callable[[], datetime] = replaced.get("clock", lambda: datetime.now(UTC))
+    rules = Rules(
+        absolute=timedelta(hours=chosen.session_hours),
+        idle=timedelta(minutes=chosen.session_idle_minutes),
+        second_factor_roles=chosen.second_factor_roles,
+    )
     parts: dict[str, Any] = {
         "office": commands.Office(store, register, working_days=holidays.PublishedCalendar()),
         "ledger": store,
         "views": read,
         "store": read,
-        "credentials": credentials.PostgresCredentials(db),
+        "credentials": credentials.PostgresCredentials(db, clock=clock, idle=rules.idle),
+        "identity": Identity(
+            postgres_accounts.PostgresAccounts(db),
+            replaced.pop("passwords", None) or passwords.Argon2Passwords(),
+            codes.TotpCodes(lambda: webhook_key.load(chosen.identity_key or chosen.seals / "identity.key")),
+            clock=clock,
+            rules=rules,
+        ),
+        "public_url": chosen.public_url,
         "divisions": register,
         "history_books": history_books.Workbooks(),
         "workbooks": workbook.XlsxWriter(),
@@ -213,6 +237,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.gate = limits.Gate(places=desk.per_pair)
     app.state.reading = limits.Gate(places=limits.READS)
+    app.state.proving = limits.Gate(places=limits.PROOFS)
     app.state.streams = streams.Streams(desk)
     app.state.accesses = accesses.Accesses(lambda: desk.access_log)
     app.add_middleware(limits.Guard)

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from application import audit, changes, commands, dossier, ports, recall
+from application import audit, changes, commands, dossier, identity, identity_ports, ports, recall
 from domain import regulation
 from domain.refusals import NotEntitled, Refusal
 
@@ -57,6 +57,7 @@ DESCRIPTIONS = {
     413: "请求内容过大",
     415: "请求内容须为 JSON",
     422: "内容不符合要求，或制度不允许",
+    429: "尝试过于频繁，暂时锁定",
     428: "须说明所见版本（If-Match）",
     500: "系统内部错误",
     503: "暂时繁忙或数据库不可用",
@@ -216,6 +217,44 @@ def _conflict(request: Request, error: commands.VersionConflict) -> JSONResponse
     )
 
 
+# What is refused to who wants to enter: the status, the code, and the place.
+IDENTITY: dict[type[Exception], tuple[int, str, str]] = {
+    identity.LoginFailed: (401, "login-failed", ""),
+    identity.SecondFactorNeeded: (401, "second-factor-needed", "/code"),
+    identity.TooShort: (422, "password-too-short", "/new"),
+    identity.TooCommon: (422, "password-too-common", "/new"),
+    identity.SamePassword: (422, "password-unchanged", "/new"),
+    identity.FactorEnrolled: (409, "second-factor-enrolled", ""),
+    identity.NoFactor: (409, "no-second-factor", ""),
+    identity.NoPlatform: (404, "no-platform", ""),
+    identity.NotLinked: (403, "identity-not-linked", ""),
+}
+
+
+def _identity(request: Request, error: Exception) -> JSONResponse:
+    status, code, pointer = IDENTITY[type(error)]
+    title = (type(error).__doc__ or "").strip()
+    place = [Place(pointer=pointer, detail=title)] if pointer else []
+    return respond(request, status, code, title, errors=place, headers=HEADERS.get(status))
+
+
+def _locked_out(request: Request, error: identity.LockedOut) -> JSONResponse:
+    title = f"失败次数过多，请 {error.seconds} 秒后再试，或请安全管理员解除锁定。"
+    return respond(request, 429, "locked-out", title, headers={"Retry-After": str(error.seconds)})
+
+
+def _not_vouched(request: Request, error: identity_ports.NotVouched) -> JSONResponse:
+    log.warning("oidc_not_vouched", reason=str(error))
+    title = "统一身份认证平台的答复未通过核验，请重新登录。"
+    return respond(request, 401, "not-vouched", title, headers=HEADERS[401])
+
+
+def _platform_away(request: Request, error: Exception) -> JSONResponse:
+    log.warning("oidc_unavailable", reason=str(error))
+    title = "统一身份认证平台没有应答，请稍后再试。"
+    return respond(request, 503, "platform-unavailable", title, headers=HEADERS[503])
+
+
 def _frames(error: BaseException) -> Iterator[dict[str, Any]]:
     # Messages of exceptions quote what they choked on, so only the kinds and the places are told.
     following: BaseException | None = error
@@ -313,6 +352,10 @@ def install(app: FastAPI) -> None:
         ports.LedgerUnavailable: _busy,
         ports.LedgerRewound: _alarm,
         dossier.LedgerBroken: _alarm,
+        identity.LockedOut: _locked_out,
+        identity_ports.NotVouched: _not_vouched,
+        identity_ports.Unavailable: _platform_away,
+        **dict.fromkeys(IDENTITY, _identity),
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -317,11 +317,26 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredSession:
+    """The session that a request came in: whether a second factor was shown in it, and what is still to be done.
+
+    ``how`` is ``password`` or ``oidc``; ``factor``: whether the person has a second factor that was confirmed.
+    """
+
+    id: str
+    how: str
+    second: bool
+    must_change: bool
+    factor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bearer:
-    """Whom a token stands for, and what they may do now."""
+    """Whom a token stands for, and what they may do now; in which session."""
 
     person_id: str
     grants: tuple[Grant, ...]
+    session: EnteredSession | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,8 +379,11 @@ class Credentials(Protocol):
     def issue(self, person_id: str, *, label: str, expires_at: datetime, actor: str = COMMAND_LINE) -> str:
         """Make a token, which can never be shown again. Raises: UnknownPrincipal."""
 
-    def resolve(self, token: str) -> Bearer | None:
-        """Tell whose token this is, and what they may do; None where it is unknown, expired or revoked."""
+    def resolve(self, token: str, *, seen: bool = True) -> Bearer | None:
+        """Tell whose token or session this is, and what they may do; None where unknown, expired or revoked.
+
+        ``seen``: whether a session counts as used by this.
+        """
 
     def revoke(self, token_hash: str, *, actor: str = COMMAND_LINE) -> bool:
         """End a token. Returns: False where it was not valid any more."""

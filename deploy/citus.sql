@@ -30,6 +30,12 @@ SELECT create_reference_table('ledger.role_grant');
 SELECT create_reference_table('ledger.credential');
 SELECT create_reference_table('ledger.credential_act');
 SELECT create_reference_table('ledger.view_shape');
+SELECT create_reference_table('ledger.account');
+SELECT create_reference_table('ledger.second_factor');
+SELECT create_reference_table('ledger.session');
+SELECT create_reference_table('ledger.login_attempt');
+SELECT create_reference_table('ledger.external_identity');
+SELECT create_reference_table('ledger.oidc_login');
 
 -- The head first: everything else of a pair lies beside it.
 SELECT create_distributed_table('ledger.ledger_head', 'tenant_id');
@@ -82,3 +88,7 @@ SELECT create_distributed_function('ledger.ledger_lock(text)', 'p_tenant', coloc
 SELECT create_distributed_function('ledger.ledger_open(text,text,bigint)', 'p_tenant', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_function('ledger.ledger_replay(text,text,bytea)', 'p_tenant', colocate_with => 'ledger.ledger_head');
 SELECT create_distributed_function('ledger.sealed_publish(text,text,bigint,text,text,timestamp with time zone)', 'p_tenant', colocate_with => 'ledger.ledger_head');
+
+-- These read what belongs to no pair, of which every node has a copy.
+SELECT create_distributed_function('ledger.account_secrets(text)');
+SELECT create_distributed_function('ledger.resolve_session(bytea,timestamp with time zone,interval,boolean)');

@@ -30,6 +30,11 @@ LEFT JOIN ledger.role_grant g ON g.person_id = c.person_id AND g.revoked_at IS N
 WHERE c.token_hash = %(hash)s::bytea AND c.revoked_at IS NULL AND c.expires_at > statement_timestamp()
 ORDER BY g.role, g.scope;
 
+-- name: resolve_session
+-- Whose session this is, and what that person may do now; it is noted as seen.
+SELECT token_hash, id, person_id, how, second, must_change, factor, role, scope
+FROM ledger.resolve_session(%(hash)s::bytea, %(at)s::timestamptz, make_interval(secs => %(idle)s::integer), %(touch)s::boolean);
+
 -- name: revoke
 -- A token is not valid any more, from now on; and the act.
 WITH done AS (

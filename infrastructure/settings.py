@@ -10,6 +10,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from application.identity_ports import ADMINISTRATORS
+
 PREFIX = "LIANXI_"
 
 
@@ -56,6 +58,19 @@ class Settings(BaseSettings):
     access_log_months: int = Field(
         default=12, ge=6, le=120, description="查阅记录保存的整月数；《网络安全法》第二十一条要求不少于六个月"
     )
+    identity_key: Path | None = Field(
+        default=None, description="加密身份验证器密钥的主密钥文件；不填则为封存目录中的 identity.key"
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[0-9A-Za-z.:\[\]-]+)?$",
+        description="对外的网址（如 https://lianxi.example.cn，末尾不带 /）；不填则按请求的主机名核对来源",
+    )
+    session_hours: int = Field(default=12, ge=1, le=24, description="登录会话最长的时间（小时）")
+    session_idle_minutes: int = Field(default=30, ge=5, le=240, description="会话无操作多久后失效（分钟）")
+    second_factor_roles: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=ADMINISTRATORS, description="登录后须出示第二因素的职责，逗号分隔；默认为三员"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property
@@ -64,7 +79,7 @@ class Settings(BaseSettings):
         data = self.data_dir.resolve()
         return self.seal_dir or data.with_name(f"{data.name}-seals")
 
-    @field_validator("webhook_targets", "webhook_networks", mode="before")
+    @field_validator("webhook_targets", "webhook_networks", "second_factor_roles", mode="before")
     @classmethod
     def _listed(cls, text: Any) -> Any:
         return [each.strip() for each in text.split(",") if each.strip()] if isinstance(text, str) else text

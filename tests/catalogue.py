@@ -52,6 +52,12 @@ OF_NO_PAIR: Final = {
     "credential": "app=INSERT,SELECT",
     "credential_act": "app=INSERT,SELECT",
     "view_shape": "app=DELETE,INSERT,SELECT",
+    "account": "app=INSERT",
+    "second_factor": "app=DELETE,INSERT",
+    "session": "app=DELETE,INSERT",
+    "login_attempt": "app=DELETE,INSERT,SELECT",
+    "external_identity": "app=DELETE,INSERT,SELECT",
+    "oidc_login": "app=DELETE,INSERT,SELECT",
 }
 COLUMNS: Final = {
     "role_grant.revoked_at": "app=UPDATE",
@@ -60,6 +66,28 @@ COLUMNS: Final = {
         f"webhook.{column}": "app=UPDATE"
         for column in ("sponsor", "generation", "key_id", "rotated_at", "ended_at")
     },
+    # Hashes of passwords and tokens, and secrets of second factors, are written here and never listed.
+    "account.password_hash": "app=UPDATE",
+    "second_factor.secret": "app=UPDATE",
+    **{
+        f"{table}.{column}": "app=SELECT"
+        for table, columns in {
+            "account": ("person_id",),
+            "second_factor": ("person_id",),
+            "session": ("id", "person_id", "how", "created_at", "seen_at", "expires_at"),
+        }.items()
+        for column in columns
+    },
+    **{
+        f"{table}.{column}": "app=SELECT,UPDATE"
+        for table, columns in {
+            "account": ("must_change", "password_expires_at", "changed_at"),
+            "second_factor": ("enrolled_at", "confirmed_at", "last_step"),
+            "session": ("second_at", "ended_at"),
+        }.items()
+        for column in columns
+    },
+    **{f"login_attempt.{column}": "app=UPDATE" for column in ("failures", "until", "last_at")},
 }
 # Functions: DEFINER where they run with the owner's rights, and who may call them besides him.
 _PINNED: Final = "DEFINER search_path=pg_catalog, ledger, pg_temp"
@@ -76,6 +104,8 @@ FUNCTIONS: Final = {
     "ledger_lock(text)": f"{_PINNED} app=EXECUTE",
     "checkpoint_publish(text,text,bigint,text,bigint,timestamp with time zone)": f"{_PINNED} signer=EXECUTE",
     "sealed_publish(text,text,bigint,text,text,timestamp with time zone)": f"{_PINNED} signer=EXECUTE",
+    "account_secrets(text)": f"{_PINNED} app=EXECUTE",
+    "resolve_session(bytea,timestamp with time zone,interval,boolean)": f"{_PINNED} app=EXECUTE",
 }
 _ALL_USAGE: Final = "app=USAGE auditor=USAGE reader=USAGE signer=USAGE"
 

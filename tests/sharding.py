@@ -12,7 +12,18 @@ WITHOUT_TENANT = {
     "role_grant": "a grant covers a subtree of pairs",
     "credential": "a token is a person's, before any pair is named",
     "credential_act": "what administrators did to the three above",
+    "account": "a person's password, before any pair is named",
+    "second_factor": "the same person's authenticator",
+    "session": "a person entered, before any pair is named",
+    "login_attempt": "who fails to enter names no pair",
+    "external_identity": "a person at a government platform",
+    "oidc_login": "who is on his way through that platform",
     "view_shape": "the shape of all pairs' rows, one row",
+}
+# Functions that read those tables alone, of which every node has a copy.
+OF_NO_TENANT = {
+    "account_secrets": "what one person proves who he is by",
+    "resolve_session": "whose session a token is",
 }
 FENCE = "refuse_change"
 
@@ -46,6 +57,7 @@ CATALOGUE = {
     "函数的首个参数不是 p_tenant": """
         SELECT p.oid::regprocedure::text FROM pg_proc p
         WHERE p.pronamespace = 'ledger'::regnamespace AND p.proname <> %(fence)s
+          AND NOT p.proname = ANY (%(functions)s)
           AND (p.proargnames IS NULL OR p.proargnames[1] <> 'p_tenant')""",
     "默认值易变": """
         SELECT DISTINCT d.adrelid::regclass || ' ' || pg_get_expr(d.adbin, d.adrelid)
@@ -80,7 +92,7 @@ COMMENT = re.compile(r"--[^\n]*")
 
 def in_catalogue(connection: psycopg.Connection) -> list[str]:
     """List what of the schema would not shard: keys, tables, triggers, sequences, defaults, functions."""
-    parameters = {"global": list(WITHOUT_TENANT), "fence": FENCE}
+    parameters = {"global": list(WITHOUT_TENANT), "fence": FENCE, "functions": list(OF_NO_TENANT)}
     found = [
         f"{what}：{name}"
         for what, query in CATALOGUE.items()

@@ -18,6 +18,12 @@ ACTS: Final = {
     "revoked": "撤销令牌",
     "granted": "授予职责",
     "withdrawn": "收回职责",
+    "account_opened": "发放一次性口令",
+    "unlocked": "解除登录锁定",
+    "factor_reset": "解除身份验证器",
+    "sessions_ended": "结束全部会话",
+    "linked": "关联统一身份",
+    "unlinked": "取消关联统一身份",
 }
 
 

@@ -67,7 +67,8 @@ class Known(BaseModel):
     roles: list[RoleOrder] = Field(default_factory=list, title="职责")
 
 
-def _administrator(who: Person, scope: str | None = None) -> None:
+def administrator(who: Person, scope: str | None = None) -> None:
+    """Let only system administrators go on, and only within their divisions. Raises: ApiError 403."""
     if not who.has(Role.SYSTEM_ADMINISTRATOR) or (scope is not None and not who.administers(scope)):
         raise ApiError(403, "not-administrator", "此事由系统管理员办理，且限其管理的区划。")
 
@@ -89,7 +90,7 @@ def me(who: Who) -> JSONResponse:
 )
 def enrol(body: Enrolment, the_desk: TheDesk, who: Who) -> JSONResponse:
     """登记一名人员；已登记的不变。系统自用的编号不得登记。"""
-    _administrator(who)
+    administrator(who)
     people.must_be_a_person(body.person, pointer="/person")
     if the_desk.credentials.enrol(body.person, label=body.label, actor=who.id):
         log.info("person_enrolled", by=who.id, person=body.person)
@@ -106,7 +107,7 @@ def enrol(body: Enrolment, the_desk: TheDesk, who: Who) -> JSONResponse:
 )
 def issue(person: PersonId, body: TokenOrder, the_desk: TheDesk, who: Who) -> JSONResponse:
     """发放一枚令牌，只显示一次，系统只存其哈希；此人的任职和职责须全部在管理员的区划之内。"""
-    _administrator(who)
+    administrator(who)
     mandates.check_token(the_desk, who, person)
     expires = the_desk.clock() + timedelta(days=body.days)
     try:
@@ -129,7 +130,7 @@ def issue(person: PersonId, body: TokenOrder, the_desk: TheDesk, who: Who) -> JS
 )
 def grant(person: PersonId, body: RoleOrder, the_desk: TheDesk, who: Who) -> JSONResponse:
     """授予读取或管理的职责；不能授予自己，系统管理员职责不能授予担任职务的人（三员分立）。"""
-    _administrator(who, body.scope)
+    administrator(who, body.scope)
     if person == who.id:
         raise ApiError(403, "self-grant", "不能给自己授予职责。")
     mandates.check_grant(the_desk, who, person, role=body.role)
@@ -155,7 +156,7 @@ def revoke(
     who: Who,
 ) -> Response:
     """撤销一枚令牌，下一次请求起无效；此人的任职和职责须全部在管理员的区划之内。"""
-    _administrator(who)
+    administrator(who)
     mandates.check_reach(the_desk, who, person)
     known = {each.token_hash for each in the_desk.credentials.credentials(person)}
     if token_hash not in known or not the_desk.credentials.revoke(token_hash, actor=who.id):

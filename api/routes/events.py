@@ -6,11 +6,23 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api import mandates, problems
-from api.auth import READS, ROLES, SCHEME, Matter, Person, Role, TheDesk, Who, may_read, prefix, reads_history
+from api.auth import (
+    READS,
+    ROLES,
+    Given,
+    Matter,
+    Person,
+    Role,
+    TheDesk,
+    Who,
+    may_read,
+    owed,
+    prefix,
+    reads_history,
+)
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.moments import NowOnly
@@ -91,9 +103,6 @@ def reach(the_desk: Desk, who: Person, scope: str | None) -> Reach:
     return Reach(prefixes, pairs)
 
 
-Token = Annotated[HTTPAuthorizationCredentials, Depends(SCHEME)]
-
-
 def still(the_desk: Desk, token: str, *, permitted: Callable[[Person], bool]) -> Callable[[], None]:
     """Make the question that an open stream asks again: is the token good, and may its person still read?
 
@@ -101,10 +110,14 @@ def still(the_desk: Desk, token: str, *, permitted: Callable[[Person], bool]) ->
     """
 
     def check() -> None:
-        bearer = the_desk.credentials.resolve(token)
+        # A stream that is left open is no use of a session: it would never be idle.
+        bearer = the_desk.credentials.resolve(token, seen=False)
         if bearer is None:
             raise Ended(401, "unauthenticated", "令牌已过期或已撤销，事件流到此为止。")
-        if not permitted(Person(id=bearer.person_id, grants=bearer.grants)):
+        roles = the_desk.identity.rules.second_factor_roles
+        if owed(bearer.session, bearer.grants, roles) is not None or not permitted(
+            Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session)
+        ):
             raise LOST
 
     return check
@@ -154,7 +167,7 @@ async def pair_stream(
     request: Request,
     pair: PairId,
     the_desk: TheDesk,
-    token: Token,
+    given: Given,
     begin: Annotated[Head, Depends(_beginning)],
     streams: Placed,
 ) -> EventSourceResponse:
@@ -166,9 +179,7 @@ async def pair_stream(
     return streams.answer(
         lambda each: each == pair,
         after={pair: begin},
-        check=still(
-            the_desk, token.credentials, permitted=lambda person: reads_history(the_desk, person, pair)
-        ),
+        check=still(the_desk, given.token, permitted=lambda person: reads_history(the_desk, person, pair)),
         shape=_one_by_one,
         headless=request.state.headless,
     )
@@ -243,7 +254,7 @@ def _sealed(positions: dict[str, int], journey: Journey) -> str:
 async def stream(
     request: Request,
     the_desk: TheDesk,
-    token: Token,
+    given: Given,
     journey: Annotated[Journey, Depends(_setting_out)],
     streams: Placed,
     scope: Scope = None,
@@ -267,7 +278,7 @@ async def stream(
     return streams.answer(
         journey.reach.covers,
         after=journey.after,
-        check=still(the_desk, token.credentials, permitted=permitted),
+        check=still(the_desk, given.token, permitted=permitted),
         shape=in_batches,
         headless=request.state.headless,
     )

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api import main
 from infrastructure import database as databases
-from infrastructure import settings
+from infrastructure import passwords, settings
 from tests.api.harness import Client
 
 NOW = datetime(2026, 12, 31, 4, 0, tzinfo=UTC)
@@ -22,6 +23,40 @@ def system(database, tmp_path) -> Iterator[main.System]:
         assembled = main.assemble(db, chosen, clock=lambda: NOW)
         assembled.office._today = lambda _: NOW.date()
         yield assembled
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, **parts: float) -> None:
+        self.now += timedelta(**parts)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the systems that people enter in tests."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def entered(database, tmp_path, clock) -> Iterator[Client]:
+    """A client of a system with accounts: its clock is the test's, and its passwords cost next to nothing."""
+    cheap = passwords.Argon2Passwords(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+    with databases.Database(database.app_dsn) as db:
+        chosen = settings.Settings(dsn=database.app_dsn, data_dir=tmp_path / "data")
+        assembled = main.assemble(db, chosen, clock=clock, passwords=cheap)
+        assembled.office._today = lambda _: clock().date()
+        app = main.create_app(assembled)
+        with TestClient(app, raise_server_exceptions=False, base_url="https://testserver") as client:
+            made = Client(client, assembled.credentials, expires_at=datetime.now(UTC) + timedelta(days=1))
+            made.system = assembled
+            yield made
 
 
 @pytest.fixture

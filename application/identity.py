@@ -1,0 +1,334 @@
+"""Entering: by a password and a code, or through a government platform; and what follows from having entered.
+
+Every attempt is counted as failed before it is looked at and taken back if it ends well, so that attempts at the same
+time do not slip past a lock. What is unknown takes as long and is answered as what is wrong.
+Source: OWASP ASVS 5.0, 6 and 7; NIST SP 800-63B-4, 3.1.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from typing import Final
+
+from application import identity_ports as machines
+from application import ports
+from application.identity_ports import Note, Rules
+
+SHORTEST: Final = 12
+LONGEST: Final = 128
+ONE_TIME_BYTES: Final = 15
+# What lies near: a password made of these is refused.
+WORDS: Final = (
+    "lianxi", "lianxihuiyi", "gonghui", "zonggonghui", "zhengfu", "yuncheng", "shanxi",
+    "联席", "联席会议", "工会", "总工会", "政府", "人民政府", "运城", "运城市", "山西",
+)  # fmt: skip
+
+
+class LoginFailed(Exception):
+    """账号、口令或验证码不正确，或口令已过期。"""
+
+
+class SecondFactorNeeded(Exception):
+    """请同时填写身份验证器上的六位验证码。"""
+
+
+class LockedOut(Exception):
+    """失败次数过多，暂时锁定。"""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class TooShort(Exception):
+    """口令应为 12 至 128 个字符，不要求字符种类。"""
+
+
+class TooCommon(Exception):
+    """口令太容易猜到（常见口令、重复或连续的字符、本单位或账号的名称），请另选一个。"""
+
+
+class SamePassword(Exception):
+    """新口令与现用口令相同。"""
+
+
+class FactorEnrolled(Exception):
+    """已经绑定身份验证器；遗失的，请安全管理员解除后重新绑定。"""
+
+
+class NoFactor(Exception):
+    """还没有登记身份验证器，请先登记。"""
+
+
+class NoPlatform(Exception):
+    """本系统没有接入统一身份认证平台。"""
+
+
+class NotLinked(Exception):
+    """平台上的这个身份没有对应的人员，请联系管理员关联。"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """A session that has begun. The token can never be shown again."""
+
+    person: str
+    token: str = field(repr=False)
+    session: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who somebody says to be, and by what."""
+
+    account: str
+    password: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+    address: str = field(repr=False)
+
+
+class Identity:
+    """Log-ins, passwords, second factors and sessions."""
+
+    def __init__(
+        self,
+        accounts: machines.Accounts,
+        passwords: machines.Passwords,
+        codes: machines.Codes,
+        *,
+        clock: Callable[[], datetime],
+        platform: machines.Platform | None = None,
+        notes: machines.Notes | None = None,
+        rules: Rules | None = None,
+    ) -> None:
+        self.accounts = accounts
+        self.platform = platform
+        self.rules = rules or Rules()
+        self.notes = notes or machines.RecentNotes()
+        self._passwords = passwords
+        self._codes = codes
+        self._clock = clock
+
+    # --- entering ------------------------------------------------------------------------------------------------
+
+    def log_in(self, claim: Claim) -> Entered:
+        """Begin a session by a password, and a code where there is a second factor.
+
+        Raises: LockedOut, LoginFailed, SecondFactorNeeded.
+        """
+        now, person = self._clock(), claim.account
+        self._count(person, claim.address, now)
+        kept = self.accounts.secrets(person)
+        proved = self._passwords.verify(_normal(claim.password), kept.password_hash if kept else None)
+        if kept is None or not proved or not _in_time(kept, now):
+            # Under the name of nobody somebody may have typed a password: it is not noted.
+            raise self._failed(person if kept else "", "login_failed", now)
+        if kept.confirmed:
+            if claim.code is None:
+                self._uncount(person, claim.address, now)
+                raise SecondFactorNeeded
+            if not self._shown(person, kept, claim.code, now):
+                raise self._failed(person, "second_factor_failed", now)
+        self._uncount(person, claim.address, now)
+        return self._begin(person, "password", now, second=kept.confirmed)
+
+    def leave_for_platform(self) -> tuple[str, str]:
+        """Begin a log-in through the platform. Returns: the address to enter at, and the state to come back with.
+
+        Raises: NoPlatform, Unavailable.
+        """
+        platform = self._the_platform()
+        now, state = self._clock(), secrets.token_urlsafe(32)
+        where = platform.leave(state)
+        self.accounts.leave(state, at=now, expires_at=now + self.rules.idle)
+        return where, state
+
+    def back_from_platform(self, state: str, code: str) -> Entered:
+        """Begin a session for whom the platform vouches, where an administrator has linked the two.
+
+        Raises: NoPlatform, NotVouched, NotLinked, Unavailable.
+        """
+        platform, now = self._the_platform(), self._clock()
+        if not self.accounts.back(state, at=now):
+            self._note("oidc_failed", "", now)
+            raise machines.NotVouched("the state is unknown, late or used")
+        try:
+            voucher = platform.back(state, code)
+        except machines.NotVouched:
+            self._note("oidc_failed", "", now)
+            raise
+        person = self.accounts.linked(voucher.issuer, voucher.subject)
+        if person is None:
+            self._note("oidc_not_linked", "", now)
+            raise NotLinked
+        return self._begin(person, "oidc", now, second=False)
+
+    # --- one's own -----------------------------------------------------------------------------------------------
+
+    def change_password(self, person: str, session: str, *, current: str, new: str, address: str) -> None:
+        """Change a password; all other sessions of the person end.
+
+        Raises: LockedOut, LoginFailed, TooShort, TooCommon, SamePassword.
+        """
+        now = self._clock()
+        self._count(person, address, now)
+        kept = self.accounts.secrets(person)
+        if not self._passwords.verify(_normal(current), kept.password_hash if kept else None):
+            raise self._failed(person, "password_change_failed", now)
+        self._uncount(person, address, now)
+        self.check_policy(person, new)
+        if _normal(new) == _normal(current):
+            raise SamePassword
+        hashed = self._passwords.hash(_normal(new))
+        self.accounts.change_password(person, password_hash=hashed, session=session, at=now)
+        self._note("password_changed", person, now)
+
+    def check_policy(self, person: str, password: str) -> None:
+        """Refuse a password that is short or easily guessed (ASVS 6.2.1, 6.2.4, 6.2.11). Raises: TooShort, TooCommon."""
+        normal = _normal(password)
+        if not SHORTEST <= len(normal) <= LONGEST:
+            raise TooShort
+        near = [*WORDS, person, *person.replace(".", "-").replace("_", "-").replace(":", "-").split("-")]
+        if self._passwords.weak(normal, words=[each for each in near if each]):
+            raise TooCommon
+
+    def enrol_factor(self, person: str) -> str:
+        """Give what an authenticator is set up with, once; it counts when a code of it was shown.
+
+        Raises: FactorEnrolled.
+        """
+        secret = self._codes.secret(person)
+        if not self.accounts.enrol_factor(person, secret=secret, at=self._clock()):
+            raise FactorEnrolled
+        return self._codes.uri(person, secret)
+
+    def show_factor(self, person: str, session: str, *, code: str, address: str) -> None:
+        """Show a code: it confirms a new second factor, and the session has shown one.
+
+        Raises: LockedOut, LoginFailed, NoFactor.
+        """
+        now = self._clock()
+        kept = self.accounts.secrets(person)
+        if kept is None or kept.factor is None:
+            raise NoFactor
+        self._count(person, address, now)
+        if not self._shown(person, kept, code, now):
+            raise self._failed(person, "second_factor_failed", now)
+        self._uncount(person, address, now)
+        self.accounts.second_shown(session, at=now)
+        self._note("second_factor_shown" if kept.confirmed else "second_factor_confirmed", person, now)
+
+    def sessions(self, person: str) -> Sequence[machines.Held]:
+        """List a person's open sessions."""
+        return self.accounts.sessions(person, at=self._clock(), idle=self.rules.idle)
+
+    def log_out(self, person: str, session: str) -> bool:
+        """End one session. Returns: False where it was not open."""
+        now = self._clock()
+        ended = self.accounts.end_session(person, session, at=now)
+        if ended:
+            self._note("logged_out", person, now)
+        return ended
+
+    def log_out_everywhere(self, person: str) -> None:
+        """End all sessions of a person."""
+        now = self._clock()
+        self.accounts.end_sessions(person, at=now)
+        self._note("logged_out_everywhere", person, now)
+
+    # --- by an administrator -------------------------------------------------------------------------------------
+
+    def open_account(self, person: str, *, actor: str = ports.COMMAND_LINE) -> tuple[str, datetime]:
+        """Make a one-time password, for a new account or instead of a lost password; it is shown once.
+
+        Returns: the password, and when it expires. Raises: UnknownPrincipal.
+        """
+        now = self._clock()
+        password, expires = secrets.token_urlsafe(ONE_TIME_BYTES), now + self.rules.one_time
+        hashed = self._passwords.hash(password)
+        self.accounts.open(person, password_hash=hashed, at=now, expires_at=expires, actor=actor)
+        self._note("account_opened", person, now, actor=actor)
+        return password, expires
+
+    def unlock(self, person: str, *, actor: str = ports.COMMAND_LINE) -> bool:
+        """End the lock of an account. Returns: False where nothing was counted."""
+        unlocked = self.accounts.unlock(_account(person), person=person, actor=actor)
+        if unlocked:
+            self._note("unlocked", person, self._clock(), actor=actor)
+        return unlocked
+
+    def reset_factor(self, person: str, *, actor: str = ports.COMMAND_LINE) -> bool:
+        """Forget a second factor that was lost, and end the person's sessions. Returns: False where there was none."""
+        now = self._clock()
+        done = self.accounts.reset_factor(person, at=now, actor=actor)
+        if done:
+            self._note("second_factor_reset", person, now, actor=actor)
+        return done
+
+    def end_sessions(self, person: str, *, actor: str = ports.COMMAND_LINE) -> None:
+        """End all sessions of a person."""
+        now = self._clock()
+        self.accounts.end_sessions(person, at=now, actor=actor)
+        self._note("sessions_ended", person, now, actor=actor)
+
+    # --- parts ---------------------------------------------------------------------------------------------------
+
+    def _count(self, person: str, address: str, now: datetime) -> None:
+        # The address comes first: one that is locked must not lock accounts on.
+        rules = self.rules
+        for name, tries, memory in (
+            (_address(address), rules.address_tries, rules.address_memory),
+            (_account(person), rules.account_tries, rules.account_memory),
+        ):
+            until = self.accounts.attempt(name, at=now, tries=tries, rules=rules, memory=memory)
+            if until is not None:
+                self._note("locked_out", person if self.accounts.secrets(person) else "", now)
+                raise LockedOut(max(ceil((until - now).total_seconds()), 1))
+
+    def _uncount(self, person: str, address: str, now: datetime) -> None:
+        self.accounts.succeeded(account=_account(person), address=_address(address), at=now)
+
+    def _shown(self, person: str, kept: machines.Secrets, code: str, now: datetime) -> bool:
+        step = self._codes.step(person, kept.factor, code, at=now) if kept.factor is not None else None
+        return step is not None and self.accounts.take_step(person, step=step, at=now)
+
+    def _begin(self, person: str, how: machines.How, now: datetime, *, second: bool) -> Entered:
+        expires = now + self.rules.absolute
+        token, session = self.accounts.begin(
+            person, how=how, at=now, expires_at=expires, second=second, most=self.rules.most_sessions
+        )
+        self._note("logged_in", person, now, how=how)
+        return Entered(person=person, token=token, session=session, expires_at=expires)
+
+    def _failed(self, person: str, what: str, now: datetime) -> LoginFailed:
+        self._note(what, person, now)
+        return LoginFailed()
+
+    def _the_platform(self) -> machines.Platform:
+        if self.platform is None:
+            raise NoPlatform
+        return self.platform
+
+    def _note(self, what: str, person: str, now: datetime, *, how: str = "", actor: str = "") -> None:
+        self.notes.note(Note(at=now, what=what, person=person, how=how, actor=actor))
+
+
+def _normal(password: str) -> str:
+    # The same characters typed on another keyboard may arrive as other code points (SP 800-63B-4, 3.1.1.2).
+    return unicodedata.normalize("NFKC", password)
+
+
+def _in_time(kept: machines.Secrets, now: datetime) -> bool:
+    return kept.password_expires_at is None or now < kept.password_expires_at
+
+
+def _account(person: str) -> str:
+    return f"account:{person}"
+
+
+def _address(address: str) -> str:
+    return f"address:{address}"
