@@ -138,3 +138,36 @@ def test_a_subscription_alarms_when_the_ledger_ends_before_its_cursor(db: databa
     pair.insert_events([event("s1")])
     with pair.subscribe(gt=5) as subscription, pytest.raises(ports.LedgerRewound):
         next(subscription)
+
+
+ONE = "SELECT ledger.ledger_append_one(%(tenant)s, 'a', 'c9', %(digest)s, '{}', 's9', 1, 't', '\\x00', %(expected)s)"
+GOOD = {"tenant": TENANT, "digest": bytes(32), "expected": None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"tenant": "140803"}, "LX002"),
+        ({"tenant": "140803", "digest": b"short"}, "LX002"),
+        ({"tenant": ""}, "LX002"),
+        ({"digest": b"short"}, "LX005"),
+        ({"expected": 7}, "LX003"),
+    ],
+)
+@pytest.mark.parametrize("begun", [True, False])
+def test_one_fact_is_refused_as_several_are(
+    db: databases.Database, changed: dict[str, object], fault: str, begun: bool
+) -> None:
+    """Inside a transaction of one pair, of a pair that has facts and of one that has none; nothing is left behind."""
+    pair = recorder.PairRecorder(db, TENANT)
+    known = pair.insert_events([event("s1")]) if begun else []
+    with pytest.raises(psycopg.DatabaseError) as refused, db.tenant_transaction(TENANT) as connection:
+        connection.execute(ONE, GOOD | changed)
+    assert refused.value.sqlstate == fault
+    assert pair.insert_events([event("s2")]) == [len(known) + 1]
+
+
+def test_one_fact_of_no_pair_is_malformed(db: databases.Database) -> None:
+    with pytest.raises(psycopg.DatabaseError) as refused, db.connection() as connection:
+        connection.execute(ONE, GOOD | {"tenant": ""})
+    assert refused.value.sqlstate == "LX005"
