@@ -101,12 +101,16 @@ class Receipt(BaseModel):
 
 
 class Cache:
-    """The dossiers of recently used pairs, as of committed positions only; the least recently used goes first."""
+    """The dossiers of recently used pairs, as of committed positions only; the least recently used goes first.
+
+    Beside a dossier stands what it becomes by the command that was last decided on it.
+    """
 
     def __init__(self, *, size: int = 512) -> None:
         """Keep at most ``size`` pairs."""
         self._size = size
         self._known: OrderedDict[str, Dossier] = OrderedDict()
+        self._expected: dict[str, tuple[Dossier, dossiers.Expected]] = {}
         self._lock = threading.Lock()
 
     def get(self, tenant: str) -> Dossier:
@@ -123,11 +127,24 @@ class Cache:
                 self._known[dossier.tenant] = dossier
             self._known.move_to_end(dossier.tenant)
             while len(self._known) > self._size:
-                self._known.popitem(last=False)
+                gone, _ = self._known.popitem(last=False)
+                self._expected.pop(gone, None)
+
+    def expect(self, dossier: Dossier, expected: dossiers.Expected) -> None:
+        """Remember what a dossier becomes by a command, where it is the one that is known of its pair."""
+        with self._lock:
+            if self._known.get(dossier.tenant) is dossier:
+                self._expected[dossier.tenant] = (dossier, expected)
+
+    def expected(self, dossier: Dossier) -> dossiers.Expected | None:
+        """Give what a dossier was last expected to become."""
+        known = self._expected.get(dossier.tenant)
+        return known[1] if known is not None and known[0] is dossier else None
 
     def drop(self, tenant: str) -> None:
         with self._lock:
             self._known.pop(tenant, None)
+            self._expected.pop(tenant, None)
 
 
 def decide(
@@ -287,7 +304,7 @@ class Office:
                 if session.answered.request_hash != digest:
                     raise ports.CommandReused
                 return Receipt.model_validate({**session.answered.answer, "replayed": True})
-            current = dossiers.advance(known, session.entries)
+            current = dossiers.confirm(known, session.entries, self._cache.expected(known))
             self._cache.put(current)
             facts = decide(
                 current,
@@ -298,14 +315,17 @@ class Office:
             )
             receipt = _receipt(current, request, facts, command_id)
             # What leads to nothing new is kept as well, or its retry would meet another version and be refused.
-            later = dossiers.evolve(current, facts)
+            drafts, told = dossiers.written(current, facts)
+            later = dossiers.evolve(current, told)
             session.append(
-                dossiers.drafts(current, facts),
+                drafts,
                 actor=request.caller.person,
                 request_hash=digest,
                 answer=receipt.model_dump(mode="json", exclude={"replayed"}),
                 rows=views.changed(current, later, {stream for stream, _ in facts}),
             )
+        # Who comes next reads these facts back; where they are the same bytes, this is what they fold to.
+        self._cache.expect(current, dossiers.Expected(drafts=drafts, dossier=later))
         log.info(
             "command_accepted",
             command=type(request.command).__name__,

@@ -228,6 +228,19 @@ class _Folding:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a dossier becomes where its ledger goes on with these very facts."""
+
+    drafts: Sequence[Draft]
+    dossier: Dossier
+
+    def meets(self, entries: Sequence[Entry]) -> bool:
+        """Whether these entries are the expected facts, byte for byte."""
+        found = [(each.stream, each.version, each.topic, each.state) for each in entries]
+        return found == [(each.stream, each.version, each.topic, each.state) for each in self.drafts]
+
+
 def advance(dossier: Dossier, entries: Iterable[Entry]) -> Dossier:
     """Verify entries that follow a dossier and fold them into it.
 
@@ -236,12 +249,32 @@ def advance(dossier: Dossier, entries: Iterable[Entry]) -> Dossier:
     head = dossier.head
     facts: list[tuple[str, Fact]] = []
     for entry in entries:
-        wrong = chain.fault(entry, after=head, tenant=dossier.tenant)
-        if wrong is not None:
-            raise LedgerBroken(f"{dossier.tenant}@{head.position + 1}: {wrong}")
-        head = Head(position=entry.position, hash=entry.hash)
+        head = _verified(entry, after=head, tenant=dossier.tenant)
         facts.append((entry.stream, catalogue.decode(entry.topic, entry.state)))
     return evolve(dossier, facts, head=head) if facts else dossier
+
+
+def confirm(dossier: Dossier, entries: Sequence[Entry], expected: Expected | None) -> Dossier:
+    """Do what ``advance`` does; what was expected, and is there, need not be decoded and folded again.
+
+    Raises: LedgerBroken at the first entry that does not verify.
+    """
+    if expected is None or not entries or not expected.meets(entries):
+        return advance(dossier, entries)
+    head = dossier.head
+    for entry in entries:
+        head = _verified(entry, after=head, tenant=dossier.tenant)
+    made = replace(expected.dossier, head=head)
+    # The subjects are the same, and so is what was found out about them.
+    made.__dict__.update({**expected.dossier.__dict__, "head": head})
+    return made
+
+
+def _verified(entry: Entry, *, after: Head, tenant: str) -> Head:
+    wrong = chain.fault(entry, after=after, tenant=tenant)
+    if wrong is not None:
+        raise LedgerBroken(f"{tenant}@{after.position + 1}: {wrong}")
+    return Head(position=entry.position, hash=entry.hash)
 
 
 def follow(dossier: Dossier, strips: Sequence[Strip]) -> Dossier:
@@ -257,14 +290,23 @@ def follow(dossier: Dossier, strips: Sequence[Strip]) -> Dossier:
 
 
 def drafts(dossier: Dossier, facts: Sequence[tuple[str, Fact]]) -> list[Draft]:
-    """Put decided facts into the ledger's form, each with its stream's next version."""
+    """Put decided facts into the ledger's form, each with its stream's next version. Raises: Unreadable."""
+    return written(dossier, facts)[0]
+
+
+def written(
+    dossier: Dossier, facts: Sequence[tuple[str, Fact]]
+) -> tuple[list[Draft], list[tuple[str, Fact]]]:
+    """Give what ``drafts`` does, and the facts as they read back from it. Raises: Unreadable."""
     versions: dict[str, int] = {}
-    made = []
+    made, read = [], []
     for stream, fact in facts:
         versions[stream] = versions.get(stream, dossier.version(stream)) + 1
-        state = catalogue.encode(fact)
-        if catalogue.decode(type(fact).topic, state) != fact:
+        topic, state = type(fact).topic, catalogue.encode(fact)
+        again = catalogue.decode(topic, state)
+        if again != fact:
             # What cannot be read back must never be appended: nothing could remove it again.
-            raise Unreadable(type(fact).topic)
-        made.append(Draft(stream=stream, version=versions[stream], topic=type(fact).topic, state=state))
-    return made
+            raise Unreadable(topic)
+        made.append(Draft(stream=stream, version=versions[stream], topic=topic, state=state))
+        read.append((stream, again))
+    return made, read

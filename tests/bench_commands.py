@@ -274,9 +274,9 @@ def shares(server: embedded.Server) -> dict[str, float]:
         for target, name, part in (
             (commands.Office, "submit", "rest"),
             (commands, "decide", "decide"),
-            (dossiers, "advance", "load"),
+            (dossiers, "confirm", "load"),
             (dossiers, "evolve", "fold"),
-            (dossiers, "drafts", "json"),
+            (dossiers, "written", "json"),
             (commands, "request_hash", "json"),
             (views, "changed", "views"),
             (ledger.PostgresSession, "append", "append"),

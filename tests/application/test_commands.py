@@ -43,6 +43,48 @@ def test_r096_a_retry_of_what_led_to_nothing_new_is_answered_the_same(stage):
         stage.office.submit(reusing)
 
 
+def _submitted(stage, number: int):
+    unit = people.RegisterUnit(on=date(2025, 3, 9), name=f"芮城县第{number}局", side=Side.GOVERNMENT)
+    return stage.office.submit(
+        request(stage, "admin", unit, f"unit-{number}", key=f"unit-{number}", seen=None)
+    )
+
+
+def _known(stage) -> dossier.Dossier:
+    """Give what the office knows, which must be what anybody else folds the ledger to."""
+    known, anew = stage.office.dossier(stage.tenant), office_on(stage.office._ledger).dossier(stage.tenant)
+    assert known == anew
+    assert known.by_kind == dossier.Dossier(tenant="", subjects=known.subjects).by_kind
+    given = {stream: each.state.model_fields_set for stream, each in anew.subjects.items()}
+    assert {stream: each.state.model_fields_set for stream, each in known.subjects.items()} == given
+    return known
+
+
+def test_r096_what_was_expected_is_taken_over_only_where_it_is_there(stage, monkeypatch):
+    """The next command folds nothing again, and knows what the ledger folds to; what differs is read as it is."""
+    decoded = []
+    decode = dossier.catalogue.decode
+    _submitted(stage, 1)
+    monkeypatch.setattr(
+        dossier.catalogue, "decode", lambda *given: decoded.append(given[0]) or decode(*given)
+    )
+    _submitted(stage, 2)
+    # Its own fact was read back once, the one before it not again.
+    assert decoded == ["unit.registered"]
+    _submitted(NearMissStage(office_on(stage.office._ledger), stage.tenant, people=stage.people), 3)
+    _submitted(stage, 4)
+    assert "unit:unit-3" in _known(stage).subjects
+
+
+def test_r094_what_was_expected_is_verified_all_the_same(stage):
+    """Bytes that are the expected ones do not make a chain that does not hold."""
+    _submitted(stage, 1)
+    entries = stage.office._ledger.pairs[stage.tenant].entries
+    entries[-1] = type(entries[-1])(**{**fields(entries[-1]), "actor": "another"})
+    with pytest.raises(dossier.LedgerBroken):
+        _submitted(stage, 2)
+
+
 def _proposer(stage, topic) -> str:
     return next(each.person for each in stage.dossier().posts.values() if each.unit == topic.unit)
 
