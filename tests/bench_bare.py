@@ -1,8 +1,9 @@
 """The barest endpoint of the same stack: FastAPI on uvicorn inserts one row over a psycopg pool. Nothing is checked.
 
-Run as ``python -m tests.bench_bare PORT DSN CONNECTIONS``, with uvicorn set as ours is.
+Run as ``python -m tests.bench_bare PORT DSN CONNECTIONS``, with uvicorn and the garbage collector set as ours are.
 """
 
+import gc
 import sys
 from typing import Annotated, Any
 
@@ -39,8 +40,12 @@ def main() -> None:
     ) as pool:
         with pool.connection() as connection:
             connection.execute(TABLE)
+        served = create_app(pool)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000)
         uvicorn.run(
-            create_app(pool),
+            served,
             port=int(port),
             log_config=None,
             lifespan="off",
