@@ -79,9 +79,6 @@ def _begin(dsn: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     db = database.Database(dsn, limits=database.Limits(pool_min=1, pool_max=1))
     _OPEN.append((PostgresLedger(db), PostgresViews(db)))
-    # Folding makes millions of objects and no cycles; looking for some doubles its time.
-    gc.freeze()
-    gc.disable()
 
 
 def _end_with_parent() -> None:
@@ -93,6 +90,11 @@ def _end_with_parent() -> None:
 
 
 def _done(job: Job[T]) -> T:
+    if gc.isenabled():
+        # Folding makes millions of objects and no cycles; looking for some doubles its time. The first job has brought
+        # its modules along, which live as long as the process and are not to be looked through after each pair.
+        gc.freeze()
+        gc.disable()
     try:
         return job(*_OPEN[0])
     finally:

@@ -1,5 +1,6 @@
 """Many pairs replayed by several processes: the same results in the same order, and a clean end whatever happens."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -17,6 +18,8 @@ from infrastructure import ledger, views, workers
 from tests import bench_histories, bench_ledgers, conftest
 
 FACTS = 60
+# What a process may make beside its modules and still collect quickly.
+WATCHED = 10_000
 PAIRS = [f"1408{number:05d}" for number in range(10)]
 
 
@@ -30,6 +33,10 @@ def filled(database: conftest.Database) -> str:
 
 def broken(_ledger, _views, *, tenant):
     raise LookupError(tenant)
+
+
+def garbage(_ledger, _views):
+    return gc.isenabled(), len(gc.get_objects())
 
 
 def process(_ledger, _views):
@@ -68,6 +75,13 @@ def test_leaving_early_leaves_no_process(filled: str) -> None:
     assert multiprocessing.active_children() != []
     outcomes.close()
     assert multiprocessing.active_children() == []
+
+
+def test_what_a_job_brings_along_is_not_looked_through_after_each_pair(filled: str) -> None:
+    """Its modules are 100,000 objects, and a collection after each pair would look at every one of them."""
+    for enabled, watched in workers.run(filled, [partial(garbage)] * 4, processes=2):
+        assert not enabled
+        assert watched < WATCHED
 
 
 def test_processes_do_not_import_the_main_module(
