@@ -17,6 +17,7 @@ from api.desk import Desk
 from api.problems import ApiError
 from application import commands, ports
 from domain import people
+from domain.mandates import Role, prefix
 
 SCHEME = HTTPBearer(
     auto_error=False,
@@ -29,14 +30,6 @@ BY_COOKIE = APIKeyCookie(
 )
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class Role(StrEnum):
-    """Roles beside the posts of a pair; a scope is a division code whose subtree it covers."""
-
-    CITY_READER = "city_reader"
-    AUDITOR = "auditor"
-    SYSTEM_ADMINISTRATOR = "system_administrator"
 
 
 class Matter(StrEnum):
@@ -55,13 +48,8 @@ READS = {
 }
 
 
-def prefix(scope: str) -> str:
-    """Give what all division codes of a subtree begin with: a city's code ends in 00, which its counties' do not.
-
-    >>> prefix("140800")
-    '1408'
-    """
-    return scope[:4] if len(scope) == 6 and scope.endswith("00") else scope  # noqa: PLR2004 - a county-level code.
+def _over(grant: ports.Grant, pair: str) -> bool:
+    return pair.startswith(prefix(grant.scope)) if grant.subtree else pair == grant.scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +71,18 @@ class Person:
     def covers(self, pair: str, matter: Matter) -> bool:
         """Whether a role over a subtree lets this person read a matter of a pair."""
         return any(
-            matter in READS.get(Role(grant.role), frozenset()) and pair.startswith(prefix(grant.scope))
+            matter in READS.get(Role(grant.role), frozenset()) and _over(grant, pair)
             for grant in self.grants
             if grant.role in ROLES
         )
 
+    def acts_as(self, role: Role, pair: str) -> bool:
+        """Whether this person has a role over a pair."""
+        return any(grant.role == role and _over(grant, pair) for grant in self.grants)
+
     def administers(self, pair: str) -> bool:
         """Whether this person administers the system for a pair."""
-        return any(
-            grant.role == Role.SYSTEM_ADMINISTRATOR and pair.startswith(prefix(grant.scope))
-            for grant in self.grants
-        )
+        return self.acts_as(Role.SYSTEM_ADMINISTRATOR, pair)
 
     def caller(self, pair: str) -> commands.Caller:
         return commands.Caller(person=self.id, administrator=self.administers(pair))

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from api import auth
 from api.desk import Desk
 from application import commands, demonstration, ids, ports
 from application.demonstration.cast import ADMINISTRATOR
 from domain import pairs
+from domain.mandates import Role
 
 Tell = Callable[[str], None]
 IN_FORCE_FROM: Final = date(2024, 3, 12)
@@ -22,7 +22,7 @@ EVERYTHING: Final = "14"
 TOKENS: Final = "tokens.txt"
 UNFINISHED: Final = "demonstration.unfinished"
 TOKEN_DAYS: Final = 180
-READERS: Final = frozenset(role.value for role in auth.Role)
+READERS: Final = frozenset(role.value for role in Role if role is not Role.SERVICE)
 REGISTER: Final = "lianxi admin register --person 编号"
 HEADER: Final = (
     "# 联席演示令牌：身份、令牌、人员编号、说明，以制表符分隔。请勿外传；删除本文件不影响令牌有效。\n"

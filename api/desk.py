@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
-from application import commands, importing, ports, recall, sealing, workbook
+from application import administering, commands, importing, ports, recall, sealing, workbook
 from application.dossier import Dossier
 from application.identity import Identity
 from application.webhooks import Outlet, Webhooks
@@ -23,6 +23,7 @@ class Desk:
     ledger: ports.Facts
     views: ports.Views
     credentials: ports.Credentials
+    administration: administering.Administration
     divisions: commands.Divisions
     workbooks: workbook.Writer
     healthy: Callable[[], list[str]]

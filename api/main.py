@@ -46,7 +46,7 @@ from api.routes import (
     years,
 )
 from api.routes import checkpoints as seal_routes
-from application import asyncapi, commands, ports, rebuilding, sealing
+from application import administering, asyncapi, commands, ports, rebuilding, sealing
 from application.identity import Identity
 from application.identity_ports import Rules
 from application.webhooks import Outlet
@@ -72,6 +72,7 @@ from infrastructure import (
     workbook,
 )
 from infrastructure import accounts as postgres_accounts
+from infrastructure import administration as postgres_administration
 from infrastructure import webhooks as postgres_webhooks
 
 log = structlog.get_logger()
@@ -182,12 +183,13 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
         idle=timedelta(minutes=chosen.session_idle_minutes),
         second_factor_roles=chosen.second_factor_roles,
     )
+    office = administering.Administration(postgres_administration.PostgresRegister(db))
     parts: dict[str, Any] = {
         "office": commands.Office(store, register, working_days=holidays.PublishedCalendar()),
         "ledger": store,
         "views": read,
         "store": read,
-        "credentials": credentials.PostgresCredentials(db, clock=clock, idle=rules.idle),
+        "credentials": credentials.PostgresCredentials(db, office, clock=clock, idle=rules.idle),
         "identity": Identity(
             postgres_accounts.PostgresAccounts(db),
             replaced.pop("passwords", None) or passwords.Argon2Passwords(),
@@ -196,6 +198,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
             rules=rules,
         ),
         "public_url": chosen.public_url,
+        "administration": office,
         "divisions": register,
         "history_books": history_books.Workbooks(),
         "workbooks": workbook.XlsxWriter(),

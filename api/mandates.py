@@ -1,36 +1,17 @@
-"""Whom a system administrator may serve, and who may never administer (R-097, 三员分立).
+"""Whom an administrator may serve: those whose powers all lie within his own divisions (R-097, 三员分立).
 
-An administrator hands out tokens, and a token carries all the powers of its person; so he may hand out only those of
-persons whose powers all lie within his own divisions. Posts count for ever: a business date may lie before their end.
+A token carries all the powers of its person. Posts count for ever: a business date may lie before their end. What else
+an administrator may not do, and to whom, the rules of the administration ledger say.
 """
 
-from api.auth import Person, Role
+from api.auth import Person
 from api.desk import Desk
 from api.problems import ApiError
-from domain import refusals
+from domain import granting, people
+from domain.decider import Signatory
+from domain.mandates import Role
 
 PAGE = 200
-
-
-class AdministratorHoldsNoPost(refusals.Refusal):
-    """系统管理员不办理业务，不得担任结对单位的任何职务。"""
-
-    requirement = "R-097"
-    remedy = "请登记另一人任职，或先撤回其系统管理员职责。"
-
-
-class PostHolderNeverAdministers(refusals.Refusal):
-    """担任过结对单位职务的人员，不得授予系统管理员职责。"""
-
-    requirement = "R-097"
-    remedy = "请将系统管理员职责授予没有任何任职记录的人员。"
-
-
-class NobodyToStandFor(refusals.Refusal):
-    """此人还没有任职或职责，不能发放令牌。"""
-
-    requirement = "R-097"
-    remedy = "请先登记其任职或授予职责，再发放令牌。"
 
 
 def pairs_of(the_desk: Desk, person: str) -> set[str]:
@@ -46,44 +27,46 @@ def pairs_of(the_desk: Desk, person: str) -> set[str]:
     return found
 
 
-def check_reach(the_desk: Desk, who: Person, person: str) -> set[str]:
-    """Refuse an administrator whose divisions do not cover every post and every role of a person.
+def posts_of(the_desk: Desk, person: str) -> granting.Posts:
+    """Tell where a person holds or ever held a post, and who appointed him."""
+    pairs = pairs_of(the_desk, person)
+    return granting.Posts(
+        pairs=frozenset(pairs),
+        appointed_by=frozenset(
+            entry.actor
+            for pair in pairs
+            for row in the_desk.views.rows(pair, "post", where={"person": person}, limit=PAGE).rows
+            for entry in the_desk.views.history(
+                pair, topic=people.PostAppointed.topic, stream=f"post:{row.id}", limit=1
+            )
+        ),
+    )
 
-    Returns: where the person has posts or roles. Raises: ApiError 403.
+
+def acting(who: Person) -> Signatory:
+    """Name an administrator as facts do. Raises: NotEntitled for anybody else."""
+    return granting.signatory(who.id, {grant.role for grant in who.grants})
+
+
+def check_reach(the_desk: Desk, who: Person, person: str, *, role: Role, posts: granting.Posts) -> None:
+    """Refuse an administrator whose divisions do not cover every post and every mandate of a person.
+
+    Raises: ApiError 403.
     """
-    reach = pairs_of(the_desk, person) | {each.scope for each in the_desk.credentials.grants(person)}
-    if not all(who.administers(scope) for scope in reach):
+    held = the_desk.administration.principal(person).mandates.values()
+    reach = posts.pairs | {each.scope for each in held}
+    if not all(who.acts_as(role, scope) for scope in reach):
         raise ApiError(
-            403, "beyond-mandate", "此人有任职或职责在您管理的区划之外，须由管理其全部区划的系统管理员办理。"
+            403, "beyond-mandate", "此人有任职或职责在您管理的区划之外，须由管理其全部区划的管理员办理。"
         )
-    return reach
-
-
-def check_token(the_desk: Desk, who: Person, person: str) -> None:
-    """Refuse a token that reaches too far, or that could be made in advance of powers given by somebody else.
-
-    Raises: ApiError 403, NobodyToStandFor.
-    """
-    known = any(each.person_id == person for each in the_desk.credentials.principals())
-    if not check_reach(the_desk, who, person) and known:
-        raise NobodyToStandFor
-
-
-def check_grant(the_desk: Desk, who: Person, person: str, *, role: Role) -> None:
-    """Refuse a role for somebody out of reach, and administration for who holds a post.
-
-    Raises: ApiError 403, PostHolderNeverAdministers.
-    """
-    check_reach(the_desk, who, person)
-    if role is Role.SYSTEM_ADMINISTRATOR and pairs_of(the_desk, person):
-        raise PostHolderNeverAdministers
 
 
 def check_appointment(the_desk: Desk, who: Person, person: str) -> None:
-    """Refuse a post for an administrator of any division, and for somebody out of reach.
+    """Refuse a post for an administrator of any division, for somebody out of reach, and from who holds his key.
 
-    Raises: AdministratorHoldsNoPost, ApiError 403.
+    Raises: AdministratorHoldsNoPost, KeyHolderGivesNothing, ApiError 403.
     """
-    if any(each.role == Role.SYSTEM_ADMINISTRATOR for each in the_desk.credentials.grants(person)):
-        raise AdministratorHoldsNoPost(pointer="/person")
-    check_reach(the_desk, who, person)
+    known = the_desk.administration.principal(person)
+    granting.may_appoint(known, by=who.id, at=the_desk.clock())
+    posts = granting.Posts(pairs=frozenset(pairs_of(the_desk, person)))
+    check_reach(the_desk, who, person, role=Role.SYSTEM_ADMINISTRATOR, posts=posts)

@@ -12,6 +12,7 @@ import structlog
 from api.desk import Desk
 from application import clock, commands, seal_ports
 from domain import minutes
+from domain.mandates import TENANT
 
 log = structlog.get_logger()
 # The first minute belongs to whoever waits for the server; what the clock records is due for a whole day.
@@ -54,7 +55,7 @@ def ticking(
 def sealing(
     desk: Desk, scope: str, *, every: float, first: float = FIRST_SECONDS, pause: float = PAUSE_SECONDS
 ) -> Iterator[None]:
-    """Seal all pairs of a scope at an interval, and a pair as soon as minutes are issued there.
+    """Seal all pairs of a scope and the administration ledger at an interval, and a pair as soon as minutes are issued there.
 
     Issuing waits for nothing: the pair goes into a queue after the commit. What a stop or a crash leaves in it, the
     next round over all pairs seals.
@@ -93,7 +94,7 @@ def sealing(
 
 def _seal(desk: Desk, scope: str, pair: str | None, *, stop: threading.Event, pause: float) -> None:
     try:
-        pairs = desk.sealer.pairs(scope) if pair is None else [pair]
+        pairs = [*desk.sealer.pairs(scope), *desk.sealer.pairs(TENANT)] if pair is None else [pair]
         found = desk.sealer.seal(pairs, thorough=pair is None, stopped=lambda: stop.wait(pause))
     except seal_ports.CannotSeal as fault:
         log.error("seal_impossible", reason=str(fault))  # noqa: TRY400  # Its sentence says it all.

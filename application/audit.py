@@ -123,7 +123,7 @@ def history(
 
 def line(entry: Entry) -> Line:
     """Show one entry; also one that was tampered with, as far as its bytes can be read."""
-    fact = catalogue.FACTS.get(entry.topic)
+    fact = catalogue.FACTS.get(entry.topic) or catalogue.ADMINISTRATION.get(entry.topic)
     payload = _payload(entry.state)
     return Line(
         position=entry.position,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
-from domain import accesses, people
+from domain import accesses, mandates, people
 from domain.accesses import Access
 from domain.chain import Entry, Head, Strip
 
@@ -310,10 +310,12 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A role over a pair, or over a subtree of divisions."""
+    """A role over a pair, or over a subtree of divisions; ``matters`` are what a service may read."""
 
     role: str
     scope: str
+    subtree: bool = True
+    matters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,7 +354,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialAct:
-    """What an administrator did: ``enrolled``, ``issued``, ``revoked``, ``granted`` or ``withdrawn``."""
+    """What was done before the administration ledger: ``enrolled``, ``issued``, ``revoked``, ``granted``, ``withdrawn``."""
 
     id: str
     at: datetime
@@ -364,19 +366,73 @@ class CredentialAct:
     token_hash: str | None
 
 
-class Credentials(Protocol):
-    """Principals, what they were granted, and the tokens they hold.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What token resolution reads: who is known by which description, the mandates and the keys that were not ended.
 
-    Each change is kept as an act of ``actor``, a person or the command line, together with the change or not at all.
+    Mandates and keys go with their person.
     """
 
-    def enrol(self, person_id: str, *, label: str, actor: str = COMMAND_LINE) -> bool:
+    people: Mapping[str, str]
+    grants: Sequence[tuple[str, mandates.Mandate]]
+    keys: Sequence[tuple[str, mandates.Key]]
+
+
+class RegisterSession(Protocol):
+    """The administration ledger with its head locked."""
+
+    @property
+    def head(self) -> Head:
+        """The ledger's end, and it stays so until this session appends."""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The entries after the position the caller already knows, in order."""
+
+    @property
+    def now(self) -> datetime:
+        """The database's clock, aware, never before the last entry's ``recorded_at``."""
+
+    def registered(self) -> Registered:
+        """Tell what token resolution reads now."""
+
+    def earlier(self) -> Sequence[CredentialAct]:
+        """List what was done before this ledger, oldest first."""
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        actor: str,
+        facts: Sequence[mandates.PrincipalFact],
+        project: bool = True,
+    ) -> None:
+        """Append the facts and bring what token resolution reads to the same state, in this one transaction."""
+
+
+class Register(Protocol):
+    """The administration ledger with what token resolution reads."""
+
+    def session(self, *, command_id: str, after: Head) -> AbstractContextManager[RegisterSession]:
+        """Lock the ledger's head and read what follows ``after``; commit when the block ends well.
+
+        Raises: LedgerBusy, LedgerRewound.
+        """
+
+    def entries(self, *, after: int = 0) -> Iterator[Entry]:
+        """Stream the entries after a position, in order, without locking."""
+
+
+class Credentials(Protocol):
+    """Principals, what they were granted, and the tokens they hold; what is changed here, the command line changes."""
+
+    def enrol(self, person_id: str, *, label: str) -> bool:
         """Make someone a principal. Returns: False where they were one already, and nothing changes."""
 
     def principals(self) -> Sequence[Principal]:
         """List all principals, by id."""
 
-    def issue(self, person_id: str, *, label: str, expires_at: datetime, actor: str = COMMAND_LINE) -> str:
+    def issue(self, person_id: str, *, label: str, expires_at: datetime) -> str:
         """Make a token, which can never be shown again. Raises: UnknownPrincipal."""
 
     def resolve(self, token: str, *, seen: bool = True) -> Bearer | None:
@@ -385,16 +441,27 @@ class Credentials(Protocol):
         ``seen``: whether a session counts as used by this.
         """
 
-    def revoke(self, token_hash: str, *, actor: str = COMMAND_LINE) -> bool:
+    def revoke(self, token_hash: str) -> bool:
         """End a token. Returns: False where it was not valid any more."""
 
     def credentials(self, person_id: str) -> Sequence[Credential]:
         """List a person's tokens, oldest first, the ended ones too."""
 
-    def grant(self, person_id: str, *, role: str, scope: str, actor: str = COMMAND_LINE) -> None:
-        """Give a role over a scope. Raises: UnknownPrincipal."""
+    def grant(
+        self,
+        person_id: str,
+        *,
+        role: str,
+        scope: str,
+        subtree: bool = True,
+        valid_from: date | None = None,
+        valid_until: date | None = None,
+        matters: tuple[str, ...] = (),
+        basis: str = "",
+    ) -> None:
+        """Give a role over a scope, on inclusive local dates. Raises: UnknownPrincipal, a Refusal."""
 
-    def withdraw(self, person_id: str, *, role: str, scope: str, actor: str = COMMAND_LINE) -> bool:
+    def withdraw(self, person_id: str, *, role: str, scope: str) -> bool:
         """Take a role back. Returns: False where it was not held."""
 
     def grants(self, person_id: str) -> Sequence[Grant]:

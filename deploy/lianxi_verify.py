@@ -2285,9 +2285,9 @@ MOST_RATIO: Final = 200
 MOST_LINE: Final = 8 << 20
 MOST_SMALL: Final = 64 << 20
 MEMBER: Final = re.compile(
-    r"(calendar|divisions|manifest)\.json|key\.txt|pairs/[0-9A-Z-]{1,20}/(facts|seals)\.jsonl"
+    r"(calendar|divisions|manifest)\.json|key\.txt|pairs/(?:[0-9A-Z-]{1,20}|administration)/(facts|seals)\.jsonl"
 )
-PAIR_ID: Final = re.compile(r"[0-9A-Z-]{1,20}")
+PAIR_ID: Final = re.compile(r"[0-9A-Z-]{1,20}|administration")
 BROKEN: Final = (
     OSError,
     EOFError,

@@ -14,6 +14,7 @@ from domain import (
     leader_reports,
     legacy,
     liaison,
+    mandates,
     meetings,
     minutes,
     numbers,
@@ -65,9 +66,12 @@ FACTS: Final[dict[str, type[Fact]]] = {
     fact.topic: fact for decider in DECIDERS.values() for fact in decider.facts
 }
 
+# The administration ledger is no pair's, and nothing of it is in a pair's views.
+ADMINISTRATION: Final[dict[str, type[Fact]]] = {fact.topic: fact for fact in mandates.DECIDER.facts}
+
 # What each kind's model_validate_json comes down to, looked up once: a replay reads millions.
 _READERS: Final[dict[str, Callable[[bytes], Fact]]] = {
-    topic: fact.__pydantic_validator__.validate_json for topic, fact in FACTS.items()
+    topic: fact.__pydantic_validator__.validate_json for topic, fact in (FACTS | ADMINISTRATION).items()
 }
 
 # Stored name -> what turns the bytes' JSON of that name into that of the present version.

@@ -79,6 +79,9 @@ class Capacity(StrEnum):
     SUPERVISOR = "supervisor"
     SYSTEM_ADMINISTRATOR = "system_administrator"
     CLOCK = "clock"
+    # Who acts in the administration ledger alone.
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    CONSOLE = "console"
 
     @property
     def label(self) -> str:
@@ -97,7 +100,18 @@ CAPACITY_LABELS = {
     Capacity.SUPERVISOR: "督办人",
     Capacity.SYSTEM_ADMINISTRATOR: "系统管理员",
     Capacity.CLOCK: "系统时钟",
+    Capacity.SECURITY_ADMINISTRATOR: "安全管理员",
+    Capacity.CONSOLE: "命令行",
 }
+# No posts of a pair: nobody is appointed to be one of these.
+NO_POSTS: Final = frozenset(
+    {
+        Capacity.SYSTEM_ADMINISTRATOR,
+        Capacity.SECURITY_ADMINISTRATOR,
+        Capacity.CLOCK,
+        Capacity.CONSOLE,
+    }
+)
 
 
 class Signatory(Value):

@@ -9,6 +9,7 @@ from pydantic import Field
 from domain import names, refusals, wording
 from domain.decider import (
     CAPACITY_LABELS,
+    NO_POSTS,
     Capacity,
     Command,
     Decider,
@@ -259,7 +260,7 @@ def _appointed(command: AppointToPost, post: Post, *, by: Signatory, unit: Unit 
     if command.person == by.person:
         raise SelfAppointed(pointer="/person")
     must_be_a_person(command.person, pointer="/person")
-    if command.capacity in {Capacity.SYSTEM_ADMINISTRATOR, Capacity.CLOCK}:
+    if command.capacity in NO_POSTS:
         raise SideMismatch(f"{command.capacity.label}不是任何一方的职务。", pointer="/capacity")
     if unit is None:
         raise refusals.NotFound(f"单位 {command.unit}。", requirement="R-097", pointer="/unit")

@@ -115,6 +115,11 @@ class PostgresSession:
         self._connection = connection
         self._command_id = command_id
 
+    @property
+    def connection(self) -> database.Connection:
+        """The transaction's own, for what must be written with the facts or not at all."""
+        return self._connection
+
     def read(self, tenant: str, found: Sequence[database.Tuple]) -> None:
         """Take in what ``ledger_open`` gave: the head in every row, and an entry in each where there are any."""
         position, digest, self.now, request_hash, answer = found[0][:5]

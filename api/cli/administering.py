@@ -1,37 +1,25 @@
 """People, roles and tokens."""
 
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from api import auth, bootstrap
 from api.cli import shell
 from api.cli.shell import Command, PersonId, Scope, fail, group, tell
-from application import ports
-from domain import calendar, people
+from application import audit
+from domain import calendar, mandates, people
 
 app = group("系统管理：人员、职责和令牌。")
-ACTS: Final = {
-    "enrolled": "登记人员",
-    "issued": "发放令牌",
-    "revoked": "撤销令牌",
-    "granted": "授予职责",
-    "withdrawn": "收回职责",
-    "account_opened": "发放一次性口令",
-    "unlocked": "解除登录锁定",
-    "factor_reset": "解除身份验证器",
-    "sessions_ended": "结束全部会话",
-    "linked": "关联统一身份",
-    "unlinked": "取消关联统一身份",
-}
+PAGE: Final = 500
 
 
 @app.command(cls=Command)
 def token(
     person: PersonId,
     *,
-    role: Annotated[auth.Role | None, typer.Option(help="同时授予的职责。")] = None,
+    role: Annotated[mandates.Role | None, typer.Option(help="同时授予的职责。")] = None,
     scope: Scope = "140800",
     label: Annotated[str, typer.Option(metavar="说明", help="职务或用途，不写姓名和联系方式。")] = "",
     days: Annotated[int, typer.Option(min=1, max=400, metavar="天数", help="令牌有效天数。")] = 180,
@@ -65,7 +53,7 @@ def register(person: PersonId) -> None:
     with shell.opened() as system:
         who = auth.Person(id=person, grants=tuple(system.credentials.grants(person)))
         missing = [each for each in bootstrap.unregistered(system) if who.administers(each.code)]
-        if not who.has(auth.Role.SYSTEM_ADMINISTRATOR):
+        if not who.has(mandates.Role.SYSTEM_ADMINISTRATOR):
             fail(f"{person} 不是系统管理员；先用 lianxi admin token 授予其职责。")
         bootstrap.register_mandatory(system, tell, person=person, missing=missing)
         tell(f"新登记 {len(missing)} 个应建制单位。")
@@ -87,20 +75,38 @@ def list_() -> None:
 
 @app.command(cls=Command)
 def acts() -> None:
-    """列出系统管理的全部动作：何时、何人、登记或授予了什么。"""
-    with shell.opened() as system:
-        after = None
-        while page := system.credentials.acts(after=after):
-            for each in page:
+    """列出管理台账的全部动作：何时、何人、为谁，登记、授予、发放了什么；台账建立以前的也在其中。"""
+    with shell.audited() as system:
+        after: int | None = 0
+        while after is not None:
+            page = audit.history(system.views, mandates.TENANT, after=after, limit=PAGE)
+            for each in page.lines:
                 typer.echo(_act_text(each))
-            after = (page[-1].at, page[-1].id)
+            after = page.next_after
 
 
-def _act_text(act: ports.CredentialAct) -> str:
-    matter = f"  {act.role}@{act.scope}" if act.role else f"  令牌 {act.token_hash}" if act.token_hash else ""
-    moment = calendar.local(act.at).isoformat(timespec="seconds")
-    by = "命令行" if act.actor == ports.COMMAND_LINE else act.actor
-    return f"{moment}  {by}  {ACTS[act.what]}  {act.person}{matter}"
+def _act_text(line: audit.Line) -> str:
+    said = line.payload or {}
+    by = line.by.title if line.by else line.actor
+    moment = calendar.local(line.recorded_at).isoformat(timespec="seconds")
+    return f"#{line.position}  {moment}  {line.actor}（{by}）  {line.label}  {said.get('person', '')}{_matter(said)}"
+
+
+def _matter(said: dict[str, Any]) -> str:
+    """Tell what an act was about: a mandate with its dates, a key by its hash, or an act of earlier times."""
+    mandate, key = said.get("mandate") or said, said.get("key") or {}
+    told = []
+    if mandate.get("role"):
+        told.append(f"{mandate['role']}@{mandate['scope']}")
+    if mandate.get("valid_from") or mandate.get("valid_until"):
+        told.append(f"{mandate['valid_from'] or ''}至{mandate['valid_until'] or ''}")
+    if digest := key.get("hash") or said.get("key_hash"):
+        told.append(f"哈希 {digest}")
+    if said.get("what"):
+        told.append(f"原记录：{said['at']} {said['actor']} {said['what']}")
+    if said.get("reason"):
+        told.append(f"原因：{said['reason']}")
+    return "".join(f"  {each}" for each in told)
 
 
 @app.command(cls=Command)
@@ -122,7 +128,7 @@ def revoke(
 def withdraw(
     person: PersonId,
     *,
-    role: Annotated[auth.Role, typer.Option(help="收回的职责。")],
+    role: Annotated[mandates.Role, typer.Option(help="收回的职责。")],
     scope: Scope = "140800",
 ) -> None:
     """收回一项职责。"""

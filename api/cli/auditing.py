@@ -27,7 +27,7 @@ from api.cli.shell import (
     progress_bar,
 )
 from application import access_audit, audit, changes
-from domain import calendar
+from domain import calendar, mandates
 from domain.chain import Head
 from infrastructure import workers
 
@@ -259,8 +259,11 @@ def replay(pair: Pairs = None, *, everyone: All = False, as_json: AsJson = False
     """由台账重新推算全部视图，逐行比对。有发现时退出码为 1。"""
     with shell.audited() as system:
         chosen = chosen_pairs(system, pair, everyone=everyone)
+        administration = chosen.pop(mandates.TENANT, None)
         jobs = [partial(audit.replay_owed, tenant=tenant) for tenant in chosen]
         found = _outcomes(system, chosen, jobs, "重放比对")
+        if administration is not None:
+            found.append(system.administration.replay())
         if as_json:
             typer.echo(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False))
         else:

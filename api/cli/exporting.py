@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from api import auth
 from api.cli import shell
 from api.cli.shell import All, Command, Pairs, chosen_pairs, fail, tell
 from application import audit, bundle
+from domain.mandates import prefix
 
 
 def export(
@@ -25,7 +25,7 @@ def export(
         if scope is not None:
             if pair or everyone:
                 fail("--scope 不与 --pair、--all 同用。")
-            chosen = audit.pairs_of(system.views, auth.prefix(scope))
+            chosen = audit.pairs_of(system.views, prefix(scope))
             if not chosen:
                 fail(f"没有 {scope} 的台账。")
         else:

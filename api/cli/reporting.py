@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from api import auth
 from api import main as composition
 from api.cli import shell
 from api.cli.shell import AsJson, AsOf, Command, Scope, fail, group, tell
 from application import report_book, report_csv, report_seals, report_source, report_text, reports, workbook
 from application.report_book import TableName
+from domain.mandates import prefix
 
 app = group("报告。")
 
@@ -106,7 +106,7 @@ def _papers(
         fail(str(error))
     return report_book.gather(
         system.views,
-        scope=auth.prefix(scope),
+        scope=prefix(scope),
         period=period,
         days=system.calendar,
         divisions=system.divisions.all(),

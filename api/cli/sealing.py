@@ -10,7 +10,7 @@ from api import bootstrap
 from api.cli import shell
 from api.cli.shell import FOUND, All, AsJson, Command, OnePair, Pairs, fail, tell
 from application import proofs, sealing, witnessing
-from domain import notes, seals
+from domain import mandates, notes, seals
 from infrastructure import files, signers, witness
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="文件", help="写入此文件；不填则输出到屏幕。")]
@@ -45,11 +45,11 @@ def checkpoint(
 
 
 def _chosen(sealer: sealing.Sealer, pairs: list[str] | None, *, everyone: bool) -> list[str]:
+    known = [*sealer.pairs(bootstrap.EVERYTHING), *sealer.pairs(mandates.TENANT)]
     if everyone:
-        return sealer.pairs(bootstrap.EVERYTHING)
+        return known
     if not pairs:
         fail("请用 --pair 指明结对单位，或用 --all 表示全部。")
-    known = set(sealer.pairs(bootstrap.EVERYTHING))
     for pair in pairs:
         if pair not in known:
             fail(f"没有结对单位 {pair} 的台账。")

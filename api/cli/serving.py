@@ -14,12 +14,13 @@ import typer
 import uvicorn
 from psycopg.conninfo import conninfo_to_dict
 
-from api import auth, bootstrap, deliverer, timekeeper
+from api import bootstrap, deliverer, timekeeper
 from api import main as composition
 from api.cli import shell
 from api.cli.shell import FAILED, Command, Scope, fail, group, tell
 from application import clock
 from domain import catalogue
+from domain.mandates import prefix
 from infrastructure import attach, database, embedded, logs, migrate, posting, settings
 
 app = group("联席：同级政府与工会联席会议的台账系统。设置用以 LIANXI_ 开头的环境变量。")
@@ -200,7 +201,7 @@ def clock_(scope: Scope = "140800") -> None:
     """登记到期应由系统登记的事项：采用市级规则、认定全年未召开会议等；服务运行时每小时自动办理一次。"""
     failed = False
     with shell.opened() as system:
-        for each in clock.tick_all(system.office, system.views, auth.prefix(scope), today=system.today()):
+        for each in clock.tick_all(system.office, system.views, prefix(scope), today=system.today()):
             names = [catalogue.FACTS[fact].label for receipt in each.receipts for fact in receipt.facts]
             typer.echo(f"{each.pair}  {each.fault or '、'.join(names) or '没有新的事项'}")
             failed = failed or bool(each.fault)

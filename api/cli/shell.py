@@ -17,7 +17,7 @@ from typer import core, rich_utils
 from api import bootstrap
 from api import main as composition
 from application import audit, changes, commands, dossier, ports, recall, seal_ports
-from domain import calendar, refusals
+from domain import calendar, mandates, refusals
 from domain.chain import Head
 from infrastructure import attach, binaries, database, logs, migrate, selfcheck, settings
 
@@ -104,7 +104,10 @@ def person_id(value: str) -> str:
 
 
 Pairs = Annotated[
-    list[str] | None, typer.Option("--pair", metavar="区划代码", help="结对单位的区划代码，可重复。")
+    list[str] | None,
+    typer.Option(
+        "--pair", metavar="区划代码", help="结对单位的区划代码，可重复；administration 为管理台账。"
+    ),
 ]
 All = Annotated[bool, typer.Option("--all", help="全部结对单位。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
@@ -178,6 +181,8 @@ def progress_bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
 
 def chosen_pairs(system: composition.System, pairs: list[str] | None, *, everyone: bool) -> dict[str, Head]:
     known = audit.pairs_of(system.views, bootstrap.EVERYTHING, divisions=system.divisions.all())
+    # Verified, refolded, sealed and exported as a pair's is: the ledger of what administrators did.
+    known |= system.views.heads(mandates.TENANT)
     if everyone:
         if not known:
             tell("还没有任何台账。")

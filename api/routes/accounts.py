@@ -10,14 +10,15 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api import mandates, problems
+from api import problems
 from api.auth import Person, TheDesk, Who
 from api.desk import Desk
 from api.limits import Proving
 from api.problems import ApiError
-from api.routes.administration import PersonId, administrator
+from api.routes.administration import PersonId, may_hand_out, must_be, within_reach
 from api.routes.sessions import Sessions, as_listed
 from application import identity, ports
+from domain.mandates import Role
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/people/{person}", tags=["系统管理"])
@@ -44,10 +45,10 @@ class Link(BaseModel):
 
 def reached(the_desk: Desk, who: Person, person: str) -> None:
     """Let an administrator serve others of his own divisions, and never himself. Raises: ApiError 403."""
-    administrator(who)
+    must_be(who, Role.SECURITY_ADMINISTRATOR)
     if person == who.id:
         raise ApiError(403, "self-service", "不能为自己办理，请由另一名管理员办理。")
-    mandates.check_reach(the_desk, who, person)
+    within_reach(the_desk, who, person)
 
 
 @contextmanager
@@ -74,7 +75,7 @@ def open_account(person: PersonId, the_desk: TheDesk, who: Who) -> JSONResponse:
     一次性口令只显示一次，72 小时内有效，首次登录时须更改。
     """
     reached(the_desk, who, person)
-    mandates.check_token(the_desk, who, person)
+    may_hand_out(the_desk, who, person)
     with known():
         password, expires = the_desk.identity.open_account(person, actor=who.id)
     log.info("account_opened", by=who.id, person=person)
@@ -149,7 +150,7 @@ def end_sessions(person: PersonId, the_desk: TheDesk, who: Who) -> Response:
 def link(person: PersonId, body: Link, the_desk: TheDesk, who: Who) -> Response:
     """把统一身份认证平台上的一个身份关联到此人；不关联的身份不能登录，系统从不自动建立账号。"""
     reached(the_desk, who, person)
-    mandates.check_token(the_desk, who, person)
+    may_hand_out(the_desk, who, person)
     with known():
         linked = the_desk.identity.accounts.link(
             person, issuer=_issuer(the_desk), subject=body.subject, at=the_desk.clock(), actor=who.id

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from api import problems
-from api.auth import Matter, TheDesk, Who, prefix
+from api.auth import Matter, TheDesk, Who
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.moments import NowOnly
@@ -15,6 +15,7 @@ from api.problems import ApiError
 from api.routes.reads import READ_ERRORS
 from application import audit, bundle, commands
 from domain.chain import Head
+from domain.mandates import prefix
 
 router = APIRouter(tags=["历史和审计"])
 ZIP = "application/zip"

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from api import problems
-from api.auth import Matter, TheDesk, Who, may_read, prefix
+from api.auth import Matter, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.moments import NowOnly
@@ -27,6 +27,7 @@ from api.routes.reads import (
 from application import proofs, seal_ports
 from domain import notes, seals
 from domain.decider import Value
+from domain.mandates import prefix
 
 router = APIRouter(tags=["封存和证明"])
 ERRORS = {**READ_ERRORS, **problems.declared(403)}

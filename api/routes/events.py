@@ -15,12 +15,10 @@ from api.auth import (
     Given,
     Matter,
     Person,
-    Role,
     TheDesk,
     Who,
     may_read,
     owed,
-    prefix,
     reads_history,
 )
 from api.desk import Desk
@@ -31,6 +29,7 @@ from api.routes.reads import PAGE, READ_ERRORS
 from api.streams import Ended, Placed, heads_below
 from application import events, ports
 from domain.chain import Head
+from domain.mandates import Role, prefix
 
 log = structlog.get_logger()
 router = APIRouter(tags=["事件"])

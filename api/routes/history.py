@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from api import forms, problems
-from api.auth import Matter, Person, TheDesk, Who, may_read, prefix
+from api.auth import Matter, Person, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.moments import NowOnly, Then
@@ -29,6 +29,7 @@ from api.routes.reads import (
 from application import audit, changes, commands, ports
 from application.dossier import SINGLETONS, stream_of
 from domain import catalogue
+from domain.mandates import prefix
 
 router = APIRouter(tags=["历史和审计"])
 PERSON = r"^[0-9A-Za-z][0-9A-Za-z._:-]*$"

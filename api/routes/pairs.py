@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 
 from api import examples, forms, problems
-from api.auth import ROLES, Matter, TheDesk, Who, may_read, prefix
+from api.auth import ROLES, Matter, TheDesk, Who, may_read
 from api.limits import DIVISION, PairId
 from api.moments import Then, ThenAll
 from api.problems import ApiError
@@ -25,6 +25,7 @@ from api.routes.reads import (
 from application import commands, handlers
 from application.views.rows import PairRow
 from domain import numbers, pairs
+from domain.mandates import prefix
 
 router = APIRouter(tags=["结对单位"])
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api import forms, problems
-from api.auth import Matter, Person, Who, may_read, prefix
+from api.auth import Matter, Person, Who, may_read
 from api.desk import Desk
 from api.limits import DIVISION, XLSX, PairId, Unhurried
 from api.moments import Then, ThenAll, day_asked
@@ -18,6 +18,7 @@ from api.problems import ApiError
 from api.routes.reads import AFTER_PAIR, READ_ERRORS, Cursor, Limit, seal, unseal
 from application import commands, report_book, report_csv, report_seals, report_source, reports
 from application.report_book import TableName
+from domain.mandates import prefix
 
 router = APIRouter(tags=["报告"])
 ERRORS = {**READ_ERRORS, **problems.declared(403)}

@@ -28,7 +28,19 @@ class Role:
 READERS: Final = (
     Role(person="p-city-reader", label="市级读者（各县市区汇总和台账）", pair=CITY, role="city_reader"),
     Role(person="p-auditor", label="市级审计人员（历史、核验、重放）", pair=CITY, role="auditor"),
-    Role(person=ADMINISTRATOR, label="系统管理员", pair=CITY, role="system_administrator"),
+    Role(person=ADMINISTRATOR, label="系统管理员（登记单位和任职）", pair=CITY, role="system_administrator"),
+    Role(
+        person="p-security-administrator",
+        label="安全管理员（授予职责、发放令牌）",
+        pair=CITY,
+        role="security_administrator",
+    ),
+    Role(
+        person="p-audit-administrator",
+        label="审计管理员（查看管理台账）",
+        pair=CITY,
+        role="audit_administrator",
+    ),
 )
 # Who gets a token in the pairs beside 芮城县: enough to go on where the demonstration ends.
 FIRST_ROLES: Final = frozenset({"go", "uo", "gl", "up"})
