@@ -60,7 +60,10 @@ OF_NO_PAIR: Final = {
     "oidc_login": "app=DELETE,INSERT,SELECT",
 }
 COLUMNS: Final = {
-    "role_grant.revoked_at": "app=UPDATE",
+    **{
+        f"role_grant.{column}": "app=UPDATE"
+        for column in ("granted_at", "matters", "revoked_at", "subtree", "valid_from", "valid_until")
+    },
     "credential.revoked_at": "app=UPDATE",
     **{
         f"webhook.{column}": "app=UPDATE"

@@ -8,7 +8,7 @@ import typer
 from api import auth, bootstrap
 from api.cli import shell
 from api.cli.shell import Command, PersonId, Scope, fail, group, tell
-from application import audit
+from application import audit, ports
 from domain import calendar, mandates, people
 
 app = group("系统管理：人员、职责和令牌。")
@@ -87,9 +87,9 @@ def acts() -> None:
 
 def _act_text(line: audit.Line) -> str:
     said = line.payload or {}
-    by = line.by.title if line.by else line.actor
+    by = "命令行" if line.actor == ports.COMMAND_LINE else line.actor
     moment = calendar.local(line.recorded_at).isoformat(timespec="seconds")
-    return f"#{line.position}  {moment}  {line.actor}（{by}）  {line.label}  {said.get('person', '')}{_matter(said)}"
+    return f"{moment}  {by}  {line.label}  {said.get('person', '')}{_matter(said)}  台账位置 {line.position}"
 
 
 def _matter(said: dict[str, Any]) -> str:

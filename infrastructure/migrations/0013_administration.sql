@@ -8,10 +8,9 @@ ALTER TABLE ledger.role_grant
     ADD COLUMN matters text[] NOT NULL DEFAULT '{}';
 ALTER TABLE ledger.credential ADD COLUMN kind text COLLATE "C" NOT NULL DEFAULT 'token';
 COMMENT ON TABLE ledger.role_grant IS 'A role over a pair or a subtree of divisions, on inclusive local dates, as the administration ledger has it.';
-COMMENT ON TABLE ledger.credential_act IS 'The acts of administrators before the administration ledger, which has transcribed them; nothing is added.';
+COMMENT ON TABLE ledger.credential_act IS 'The acts of administrators before the administration ledger, which has transcribed them.';
 
 GRANT UPDATE (granted_at, subtree, valid_from, valid_until, matters) ON ledger.role_grant TO lianxi_app;
-REVOKE INSERT ON ledger.credential_act FROM lianxi_app;
 
 -- Whose session a token is, as in 0012, with the mandates of the day.
 DROP FUNCTION ledger.resolve_session(bytea, timestamptz, interval, boolean);

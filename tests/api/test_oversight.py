@@ -6,11 +6,18 @@ from tests.application.ledgers import late_city, model_county, record
 def test_r097_an_act_through_the_api_is_that_of_who_asked(http):
     body = {"person": "p-2", "label": "科员"}
     http.become("p-admin", ("system_administrator", "140800"))
+    for security in ("p-security", "p-keeper"):
+        http.become(security, ("security_administrator", "140800"))
+    http.become("p-watch", ("audit_administrator", "140800"))
     assert http.post("p-admin", "/v1/people", body).status_code == 201
-    http.post("p-admin", "/v1/people/p-2/roles", {"role": "auditor", "scope": "140800"})
-    http.post("p-admin", "/v1/people/p-2/tokens", {"label": "办公", "days": 1})
-    acts = [(each.actor, each.what) for each in http.credentials.acts() if each.person == "p-2"]
-    assert acts == [("p-admin", what) for what in ("enrolled", "granted", "issued")]
+    http.post("p-security", "/v1/people/p-2/roles", {"role": "auditor", "scope": "140800"})
+    http.post("p-keeper", "/v1/people/p-2/tokens", {"label": "办公", "days": 1})
+    acts = http.get("p-watch", "/v1/administration/acts", subject="p-2").json()["items"]
+    assert [(each["actor"], each["topic"]) for each in acts] == [
+        ("p-admin", "person.enrolled"),
+        ("p-security", "mandate.granted"),
+        ("p-keeper", "key.issued"),
+    ]
 
 
 def test_r094_the_api_misses_mandatory_ledgers_too(http):

@@ -10,14 +10,21 @@ import pytest
 
 from domain import catalogue
 
-FILES = sorted((Path(__file__).parent.parent / "samples" / "v1").glob("*.json"))
-SAMPLES = {name: kept for file in FILES for name, kept in json.loads(file.read_text("utf-8")).items()}
+FOLDER = Path(__file__).parent.parent / "samples"
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLES))
+def read(folder: str) -> dict[str, str]:
+    files = sorted((FOLDER / folder).glob("*.json"))
+    return {name: kept for file in files for name, kept in json.loads(file.read_text("utf-8")).items()}
+
+
+SAMPLES, ADMINISTRATION = read("v1"), read("administration")
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES | ADMINISTRATION))
 def test_r093_a_released_fact_decodes_to_the_same_bytes(name):
     """What the ledger hashed is what the fact still says."""
-    kept = SAMPLES[name].encode()
+    kept = (SAMPLES | ADMINISTRATION)[name].encode()
     fact = catalogue.decode(name, kept)
     assert type(fact).topic == name
     assert catalogue.encode(fact) == kept
@@ -26,6 +33,7 @@ def test_r093_a_released_fact_decodes_to_the_same_bytes(name):
 def test_r093_every_fact_of_the_catalogue_has_a_sample_and_every_sample_a_fact():
     """No fact is released without one, and none that was released disappears."""
     assert set(SAMPLES) == set(catalogue.FACTS)
+    assert set(ADMINISTRATION) == set(catalogue.ADMINISTRATION)
 
 
 def test_r093_a_fact_of_a_newer_version_is_named_as_unknown():
