@@ -19,7 +19,7 @@ from api.limits import DIVISION
 from api.moments import NowOnly
 from api.problems import ApiError
 from api.routes.reads import AFTER_ID, AFTER_POSITION, READ_ERRORS, Cursor, Limit, Listing, seal, unseal
-from application import audit
+from application import audit, ports
 from domain import granting, mandates, refusals, wording
 from domain.mandates import Role
 
@@ -150,11 +150,17 @@ def may_hand_out(the_desk: Desk, who: Person, person: str) -> None:
 @router.get("/me", summary="查看本人", response_model=Known, responses=ERRORS, operation_id="me")
 def me(who: Who) -> JSONResponse:
     """令牌代表谁、今天有哪些职责；任职见各结对单位的任职登记。"""
-    roles = [
-        {"role": each.role, "scope": each.scope, "subtree": each.subtree, "matters": list(each.matters)}
-        for each in who.grants
-    ]
+    roles = [_today(each) for each in who.grants]
     return JSONResponse({"person": who.id, "label": "", "roles": roles})
+
+
+def _today(grant: ports.Grant) -> dict[str, Any]:
+    shown: dict[str, Any] = {"role": grant.role, "scope": grant.scope}
+    if not grant.subtree:
+        shown["subtree"] = False
+    if grant.matters:
+        shown["matters"] = list(grant.matters)
+    return shown
 
 
 @router.post(
