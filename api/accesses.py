@@ -40,8 +40,8 @@ SCOPE: Final = re.compile(rb"(?:^|&)scope=([0-9A-Z-]{6,13})(?:&|$)")
 HISTORY: Final = re.compile(
     r"/(history|changes|events|bundle|checkpoints|proofs?|audit|states|verification|replay)(/|$)"
 )
-ADMINISTRATION: Final = re.compile(r"/v1/(people|administration|keys|mandates)(/|$)")
-LOGIN: Final = re.compile(r"/v1/(sessions?|login|oidc|password|second-factor)(/|$)")
+ADMINISTRATION: Final = re.compile(r"/v1/(people|administration|accounts|keys|mandates)(/|$)")
+LOGIN: Final = re.compile(r"/v1/(sessions|oidc)(/|$)")
 REGISTER: Final = re.compile(r"/v1/pairs(/\{pair\}(/(units|posts|delegations|liaison|me)(/\{id\})?)?)?")
 AT_ONCE: Final = frozenset({"history", "administration", "login"})
 
@@ -212,8 +212,8 @@ def described(scope: Scope, status: int, *, method: str) -> Access:
     return Access(
         at=datetime.now(UTC),
         trace_id=state["trace_id"],
-        person=who.id if who is not None else "",
-        how=getattr(who, "how", "token") if who is not None else "none",
+        person=who.id if who is not None else state.get("logged_in", ""),
+        how=_how(who),
         address=address(scope),
         method=method if method in METHODS else "OTHER",
         route=route,
@@ -260,6 +260,14 @@ def address(scope: Scope) -> str:
         return str(ipaddress.ip_address(client[0])) if client else ""
     except ValueError:
         return ""
+
+
+def _how(who: Any) -> str:
+    if who is None:
+        return "none"
+    if getattr(who, "session", None) is not None:
+        return "session"
+    return "key" if getattr(who, "key", None) is not None else "token"
 
 
 def _pair(scope: Scope) -> str:

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.desk import Desk
+from api.exchange import entered
 from api.problems import ApiError
 from application import commands, ports
 from domain import people
@@ -121,7 +122,7 @@ Given = Annotated[Presented, Depends(presented)]
 
 
 def entrant(request: Request, given: Given) -> Person:
-    """Tell who is calling, though his session may still owe something. Raises: ApiError 401, 403."""
+    """Tell who is calling, though his session may still owe something. Raises: ApiError 401, 403, 429."""
     the_desk: Desk = request.app.state.desk
     bearer = the_desk.credentials.resolve(given.token) if given.token else None
     if bearer is None or (given.by_cookie and bearer.session is None):
@@ -129,8 +130,7 @@ def entrant(request: Request, given: Given) -> Person:
     if given.by_cookie and request.method not in SAFE:
         must_be_ours(request)
     found = Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session)
-    # The entry in the access log names who it was.
-    request.state.who = found
+    entered(request, found)
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
+from api import rates
 from application import administering, commands, importing, ports, recall, sealing, workbook
 from application.dossier import Dossier
 from application.identity import Identity
@@ -36,6 +37,9 @@ class Desk:
     public_url: str = ""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     per_pair: int = 8
+    quotas: rates.Quotas = field(default_factory=rates.Quotas)
+    # The names that this service goes by, in lower case and without ports; none is every one.
+    hosts: tuple[str, ...] = ()
     folds: recall.Folds = field(default_factory=recall.Folds)
     origin: "Desk | None" = None
     past: recall.Recalled | None = None

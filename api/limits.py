@@ -79,13 +79,11 @@ class Guard:
         inner = {**scope, "method": "GET"} if headless else scope
         exchange = Exchange(scope, inner, receive, send)
         try:
-            if await exchange.admitted():
-                await self._within(inner, receive, exchange.send)
-                exchange.left()
+            await exchange.run(self._within)
         except Exception as error:  # noqa: BLE001 - nothing that fails may pass on: its message may hold payloads.
             answer = problems.fault(Request(inner), error)
             if not exchange.started:
-                await answer(scope, receive, exchange.send)
+                await answer(inner, receive, exchange.send)
 
     async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in {"GET", "OPTIONS"}:

@@ -1,5 +1,8 @@
 """The composition root: the only place, with the command line, that knows which machines are behind the ports."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute, Route, compile_path
 
-from api import accesses, limits, problems, streams
+from api import accesses, limits, problems, rates, streams
 from api.desk import Desk
 from api.routes import (
     access,
@@ -84,6 +87,7 @@ DESCRIPTION = """\
 - 制度不允许的动作会被拒绝，并写明所依据的条款和要求编号；
 - 每个动作都要带 `Idempotency-Key`，已有对象还要带 `If-Match`（读取时的 `ETag`）。
 """
+INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 # The framework would record validation failures and messages of exceptions, which quote payloads.
 NO_TELEMETRY: TelemetryConfig = {
     "tracing": False,
@@ -220,6 +224,13 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
         "settings": chosen,
         "database": db,
         "per_pair": chosen.pair_concurrency,
+        "quotas": rates.Quotas(
+            person=chosen.rate_person,
+            address=chosen.rate_address,
+            anonymous=chosen.rate_anonymous,
+            login=chosen.rate_login,
+        ),
+        "hosts": tuple(each.lower() for each in chosen.hosts),
     }
     return System(**{**parts, **replaced})
 
@@ -242,6 +253,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.reading = limits.Gate(places=limits.READS)
     app.state.proving = limits.Gate(places=limits.PROOFS)
     app.state.streams = streams.Streams(desk)
+    app.state.rates = rates.Rates(lambda: desk.quotas)
     app.state.accesses = accesses.Accesses(lambda: desk.access_log)
     app.add_middleware(limits.Guard)
     problems.install(app)
@@ -272,15 +284,29 @@ def _page(app: FastAPI) -> None:
     # The page's scripts come from a package: an office without the Internet, or a script of somebody else's, is no risk.
     app.mount("/static", StaticFiles(packages=[("fastapi_offline", "static")]), name="static")
 
+    page = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="联席接口",
+        swagger_js_url="/static/swagger-ui-bundle.js",
+        swagger_css_url="/static/swagger-ui.css",
+        swagger_favicon_url="/static/favicon.png",
+    )
+    headers = {"Content-Security-Policy": _page_policy(bytes(page.body))}
+
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title="联席接口",
-            swagger_js_url="/static/swagger-ui-bundle.js",
-            swagger_css_url="/static/swagger-ui.css",
-            swagger_favicon_url="/static/favicon.png",
-        )
+        return HTMLResponse(page.body, headers=headers)
+
+
+def _page_policy(page: bytes) -> str:
+    """Allow the page its own scripts, of which the one within it is named by its hash, and nothing else."""
+    digests = (hashlib.sha256(each).digest() for each in INLINE.findall(page))
+    scripts = " ".join(["'self'", *(f"'sha256-{base64.b64encode(each).decode()}'" for each in digests)])
+    # The library sets styles on elements; a style alone reads nothing and sends nothing.
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
 
 
 def _probes(app: FastAPI, desk: Desk) -> None:
@@ -320,6 +346,12 @@ def _document(app: FastAPI) -> None:
             schema.setdefault("components", {}).setdefault("schemas", {}).update(
                 {"Problem": shown, **definitions}
             )
+            for path, operations in schema["paths"].items():
+                for operation in operations.values() if path != "/livez" else ():
+                    # Every door refuses a name that is not ours, and whoever asks too often.
+                    operation["responses"].update(
+                        {str(code): answer for code, answer in problems.declared(421, 429).items()}
+                    )
             app.openapi_schema = schema
         return app.openapi_schema
 

@@ -56,8 +56,9 @@ DESCRIPTIONS = {
     412: "所见版本已经变化",
     413: "请求内容过大",
     415: "请求内容须为 JSON",
+    421: "本服务不以这个主机名提供",
     422: "内容不符合要求，或制度不允许",
-    429: "尝试过于频繁，暂时锁定",
+    429: "请求或尝试过于频繁，请稍后再试",
     428: "须说明所见版本（If-Match）",
     500: "系统内部错误",
     503: "暂时繁忙或数据库不可用",
@@ -99,7 +100,16 @@ HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 class ApiError(Exception):
     """What a door itself refuses: a status, a stable code and a Chinese sentence."""
 
-    def __init__(self, status: int, code: str, title: str, *, detail: str = "", pointer: str = "") -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        *,
+        detail: str = "",
+        pointer: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> None:
         """Keep the parts; ``pointer`` names the place."""
         super().__init__(title)
         self.status = status
@@ -107,6 +117,7 @@ class ApiError(Exception):
         self.title = title
         self.detail = detail
         self.pointer = pointer
+        self.headers = headers
 
 
 def respond(
@@ -195,7 +206,7 @@ def _allow(request: Request) -> str:
 
 
 def _api(request: Request, error: ApiError) -> JSONResponse:
-    headers = HEADERS.get(error.status)
+    headers = error.headers or HEADERS.get(error.status)
     place = [Place(pointer=error.pointer, detail=error.title)] if error.pointer else []
     return respond(
         request, error.status, error.code, error.title, detail=error.detail, errors=place, headers=headers

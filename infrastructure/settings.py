@@ -55,6 +55,21 @@ class Settings(BaseSettings):
     webhook_key: Path | None = Field(
         default=None, description="推送签名主密钥的文件；不填则为封存目录中的 webhooks.key"
     )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="对外的主机名（逗号分隔，不带端口），其他一律拒绝；不填则不限，对外服务时应填"
+    )
+    trusted_proxies: Annotated[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="反向代理的地址或网段（逗号分隔）；只有来自这里的 X-Forwarded-For、X-Forwarded-Proto 才算数",
+    )
+    rate_person: int = Field(default=1200, ge=0, description="每人每分钟的请求数，0 为不限")
+    rate_address: int = Field(
+        default=6000, ge=0, description="每个来源地址每分钟的请求数（同一单位常共用一个地址），0 为不限"
+    )
+    rate_anonymous: int = Field(
+        default=300, ge=0, description="每个来源地址每分钟无凭据或凭据无效的请求数，0 为不限"
+    )
+    rate_login: int = Field(default=30, ge=0, description="每个来源地址每分钟的登录尝试数，0 为不限")
     access_log_months: int = Field(
         default=12, ge=6, le=120, description="查阅记录保存的整月数；《网络安全法》第二十一条要求不少于六个月"
     )
@@ -79,7 +94,9 @@ class Settings(BaseSettings):
         data = self.data_dir.resolve()
         return self.seal_dir or data.with_name(f"{data.name}-seals")
 
-    @field_validator("webhook_targets", "webhook_networks", "second_factor_roles", mode="before")
+    @field_validator(
+        "webhook_targets", "webhook_networks", "second_factor_roles", "hosts", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _listed(cls, text: Any) -> Any:
         return [each.strip() for each in text.split(",") if each.strip()] if isinstance(text, str) else text

@@ -137,7 +137,10 @@ def log_in(request: Request, body: LogIn, the_desk: TheDesk) -> JSONResponse:
         code=body.code.get_secret_value() if body.code is not None else None,
         address=auth.address(request),
     )
-    return entry(the_desk, the_desk.identity.log_in(claim), cookie=body.cookie)
+    entered = the_desk.identity.log_in(claim)
+    # For the access log; who failed is not named there: he may have typed his password in the account's place.
+    request.state.logged_in = entered.person
+    return entry(the_desk, entered, cookie=body.cookie)
 
 
 def in_session(who: Person) -> ports.EnteredSession:
