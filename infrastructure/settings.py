@@ -95,7 +95,12 @@ class Settings(BaseSettings):
         return self.seal_dir or data.with_name(f"{data.name}-seals")
 
     @field_validator(
-        "webhook_targets", "webhook_networks", "second_factor_roles", "hosts", "trusted_proxies", mode="before"
+        "webhook_targets",
+        "webhook_networks",
+        "second_factor_roles",
+        "hosts",
+        "trusted_proxies",
+        mode="before",
     )
     @classmethod
     def _listed(cls, text: Any) -> Any:

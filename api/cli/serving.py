@@ -12,9 +12,10 @@ from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
-from api import bootstrap, deliverer, timekeeper
+from api import bootstrap, deliverer, timekeeper, wire
 from api import main as composition
 from api.cli import shell
 from api.cli.shell import FAILED, Command, Scope, fail, group, tell
@@ -86,15 +87,7 @@ def _listen(system: composition.System, door: socket.socket) -> None:
     logs.configure(system.settings.log_level)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     served = composition.create_app(system)
-    config = uvicorn.Config(
-        served,
-        log_config=None,
-        # The system opens and closes around the server, so the application has no lifespan of its own.
-        lifespan="off",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    config = configured(served, system.settings)
     server = Server(
         config,
         started=lambda: tell(_where_to_look(system, door)),
@@ -118,6 +111,28 @@ def _listen(system: composition.System, door: socket.socket) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         tell("正在停止……")
+
+
+def configured(served: FastAPI, chosen: settings.Settings) -> uvicorn.Config:
+    """Configure the server for an application."""
+    proxies = [str(each) for each in chosen.trusted_proxies]
+    return uvicorn.Config(
+        served,
+        http=wire.Protocol,
+        ws="none",
+        log_config=None,
+        # The system opens and closes around the server, so the application has no lifespan of its own.
+        lifespan="off",
+        # The access log is ours: this one would write queries.
+        access_log=False,
+        server_header=False,
+        # What nobody is trusted to say of a client, nobody can forge.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        h11_max_incomplete_event_size=wire.HEAD_BYTES,
+        timeout_keep_alive=wire.KEEP_ALIVE_S,
+        timeout_graceful_shutdown=10,
+    )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
