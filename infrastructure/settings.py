@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         default=300, ge=0, description="每个来源地址每分钟无凭据或凭据无效的请求数，0 为不限"
     )
     rate_login: int = Field(default=30, ge=0, description="每个来源地址每分钟的登录尝试数，0 为不限")
+    backup_dir: Path | None = Field(
+        default=None, description="数据库备份所在的目录；lianxi doctor 由此检查最近一次备份"
+    )
     access_log_months: int = Field(
         default=12, ge=6, le=120, description="查阅记录保存的整月数；《网络安全法》第二十一条要求不少于六个月"
     )

@@ -4,7 +4,17 @@ Results go to standard output, progress and errors to standard error. Exit codes
 something, 2 it could not be done.
 """
 
-from api.cli import administering, auditing, exporting, importing, rebuilding, reporting, sealing, serving
+from api.cli import (
+    administering,
+    auditing,
+    checking,
+    exporting,
+    importing,
+    rebuilding,
+    reporting,
+    sealing,
+    serving,
+)
 from api.cli.shell import EXPECTED, FAILED, FOUND, explained, fail
 
 __all__ = ["FAILED", "FOUND", "app", "main"]
@@ -13,6 +23,7 @@ app = serving.app
 sealing.register(auditing.app)
 exporting.register(auditing.app)
 rebuilding.register(auditing.app)
+checking.register(app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(reporting.app, name="report")
 app.add_typer(administering.app, name="admin")

@@ -1,0 +1,3 @@
+-- name: clock
+-- What time the database's server has.
+SELECT clock_timestamp();
