@@ -213,7 +213,7 @@ def described(scope: Scope, status: int, *, method: str) -> Access:
         at=datetime.now(UTC),
         trace_id=state["trace_id"],
         person=who.id if who is not None else state.get("logged_in", ""),
-        how=_how(who),
+        how=who.how if who is not None else "none",
         address=address(scope),
         method=method if method in METHODS else "OTHER",
         route=route,
@@ -260,14 +260,6 @@ def address(scope: Scope) -> str:
         return str(ipaddress.ip_address(client[0])) if client else ""
     except ValueError:
         return ""
-
-
-def _how(who: Any) -> str:
-    if who is None:
-        return "none"
-    if getattr(who, "session", None) is not None:
-        return "session"
-    return "key" if getattr(who, "key", None) is not None else "token"
 
 
 def _pair(scope: Scope) -> str:

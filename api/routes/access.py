@@ -1,22 +1,22 @@
 """The audit administrator's door: who asked for what, and how it was answered."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
-from api import auth, problems
+from api import problems
 from api.auth import TheDesk, Who
 from api.limits import DIVISION
-from api.problems import ApiError
+from api.routes.administration import must_be
 from api.routes.reads import AFTER_POSITION, Cursor, Limit, Listing, seal, unseal
 from domain.accesses import Entry
+from domain.mandates import Role
 
 router = APIRouter(tags=["系统管理"])
 ERRORS = problems.declared(400, 401, 403, 405, 422, 500, 503)
-AUDIT_ADMINISTRATOR: Final = "audit_administrator"
 
 
 class Access(BaseModel):
@@ -36,11 +36,6 @@ class Access(BaseModel):
     status: int = Field(title="答复的状态码；对方先断开的为 0")
     code: str = Field(title="拒绝的原因代码")
     hash: str = Field(title="本条哈希")
-
-
-def may_see(who: auth.Person) -> bool:
-    """Whether somebody may see who asked for what."""
-    return any(grant.role == AUDIT_ADMINISTRATOR for grant in who.grants)
 
 
 @router.get(
@@ -63,8 +58,7 @@ def listing(
     limit: Limit = 50,
 ) -> JSONResponse:
     """由近及远列出谁在何时、从何处、凭什么、对哪个单位请求了什么、答复如何。仅审计管理员可看；看的人也记录在内。"""
-    if not may_see(who):
-        raise ApiError(403, "not-audit-administrator", "查阅记录仅审计管理员可看。")
+    must_be(who, Role.AUDIT_ADMINISTRATOR)
     bound = {"kind": "access", "person": person, "pair": pair, "since": since, "until": until}
     before = unseal(cursor, shape=AFTER_POSITION, bound_to=bound)
     found = the_desk.access_log.listed(

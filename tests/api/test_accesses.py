@@ -209,7 +209,7 @@ def test_only_the_audit_administrator_sees_it_and_is_logged_himself(pair):
         answer = pair.get(who, "/v1/administration/access")
         assert (answer.status_code, answer.json()["type"]) == (
             403,
-            "urn:lianxi:problem:not-audit-administrator",
+            "urn:lianxi:problem:not-administrator",
         )
     pair.become("audit", AUDIT_ADMINISTRATOR)
     found = pair.get("audit", "/v1/administration/access").json()["items"]
