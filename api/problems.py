@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.accesses import template
 from application import audit, changes, commands, dossier, identity, identity_ports, ports, recall
 from domain import regulation
 from domain.refusals import NotEntitled, Refusal
@@ -147,7 +148,7 @@ def respond(
 def _refused(request: Request, error: Refusal) -> JSONResponse:
     status = 403 if isinstance(error, NotEntitled) else 422
     places = [Place(pointer=pointer, detail=detail) for pointer, detail in error.places]
-    log.info("command_refused", code=error.code, requirement=error.basis, path=request.url.path)
+    log.info("command_refused", code=error.code, requirement=error.basis, route=template(request.scope))
     return respond(
         request,
         status,
@@ -282,7 +283,10 @@ def _frames(error: BaseException) -> Iterator[dict[str, Any]]:
 def fault(request: Request, error: Exception) -> JSONResponse:
     """Log what failed, without any of what was sent, and answer 500."""
     log.error(
-        "request_failed", path=request.url.path, error=type(error).__name__, exceptions=list(_frames(error))
+        "request_failed",
+        route=template(request.scope),
+        error=type(error).__name__,
+        exceptions=list(_frames(error)),
     )
     return respond(
         request, 500, "internal", "系统内部错误。所办事项请用同一 Idempotency-Key 重试，已写入的不会重复。"
@@ -290,7 +294,7 @@ def fault(request: Request, error: Exception) -> JSONResponse:
 
 
 def _busy(request: Request, error: Exception) -> JSONResponse:
-    log.warning("ledger_unavailable", path=request.url.path, error=type(error).__name__)
+    log.warning("ledger_unavailable", route=template(request.scope), error=type(error).__name__)
     return respond(
         request,
         503,
@@ -301,7 +305,7 @@ def _busy(request: Request, error: Exception) -> JSONResponse:
 
 
 def _alarm(request: Request, error: Exception) -> JSONResponse:
-    log.critical("ledger_alarm", path=request.url.path, error=type(error).__name__, detail=str(error))
+    log.critical("ledger_alarm", route=template(request.scope), error=type(error).__name__, detail=str(error))
     return respond(
         request, 500, "ledger-alarm", "台账核验未通过，已停止写入，请立即通知系统管理员和审计人员。"
     )

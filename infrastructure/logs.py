@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 
 def configure(level: str = "info") -> None:
@@ -21,6 +23,7 @@ def configure(level: str = "info") -> None:
         structlog.processors.ExceptionRenderer(
             structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         ),
+        _without_messages,
     ]
     render = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -32,10 +35,26 @@ def configure(level: str = "info") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, _first_line, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(threshold)
+    # Below a warning, libraries quote addresses with their queries, and headers.
+    root.setLevel(max(threshold, logging.WARNING))
+
+
+def _without_messages(_: Any, __: str, line: EventDict) -> EventDict:
+    """Leave of exceptions their kinds and places: a message quotes what it choked on."""
+    waiting = list(line.get("exception") or ())
+    for each in waiting:
+        each.update(exc_value="", exc_notes=[], syntax_error=None)
+        waiting += [inner for group in each.get("exceptions") or () for inner in group]
+    return line
+
+
+def _first_line(_: Any, __: str, line: EventDict) -> EventDict:
+    """Leave of what libraries say its first line: asyncio's and PostgreSQL's further lines quote values."""
+    line["event"] = str(line["event"]).partition("\n")[0]
+    return line
