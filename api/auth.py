@@ -7,7 +7,6 @@ cookie, and then every unsafe method must come from our own pages (Origin). What
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -17,8 +16,10 @@ from api.desk import Desk
 from api.exchange import entered
 from api.problems import ApiError
 from application import commands, ports
-from domain import people
+from application.concerning import Concerns
+from domain import people, queries
 from domain.mandates import Role, prefix
+from domain.queries import Matter, Part, Sight
 
 SCHEME = HTTPBearer(
     auto_error=False,
@@ -31,22 +32,6 @@ BY_COOKIE = APIKeyCookie(
 )
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class Matter(StrEnum):
-    """What is read: the register of a pair, its business, or its history."""
-
-    REGISTER = "register"
-    BUSINESS = "business"
-    HISTORY = "history"
-
-
-ROLES = frozenset(role.value for role in Role)
-READS = {
-    Role.CITY_READER: frozenset({Matter.REGISTER, Matter.BUSINESS}),
-    Role.AUDITOR: frozenset(Matter),
-    Role.SYSTEM_ADMINISTRATOR: frozenset({Matter.REGISTER}),
-}
 
 
 def _over(grant: ports.Grant, pair: str) -> bool:
@@ -69,13 +54,21 @@ class Person:
     def has(self, role: Role) -> bool:
         return any(grant.role == role for grant in self.grants)
 
+    def parts(self, pair: str) -> list[Part]:
+        """List what this person's mandates make of him towards a pair, or a division with all below it."""
+        return [
+            queries.by_mandate(each.role, each.scope, pair, subtree=each.subtree, matters=each.matters)
+            for each in self.grants
+        ]
+
     def covers(self, pair: str, matter: Matter) -> bool:
-        """Whether a role over a subtree lets this person read a matter of a pair."""
-        return any(
-            matter in READS.get(Role(grant.role), frozenset()) and _over(grant, pair)
-            for grant in self.grants
-            if grant.role in ROLES
-        )
+        """Whether a mandate lets this person read a matter of a pair."""
+        return queries.sight(matter, self.parts(pair)) is not None
+
+    def covers_all(self, scope: str, matter: Matter) -> bool:
+        """Whether a mandate lets this person read a matter of a division and of all below it."""
+        below = [each for each in self.grants if each.subtree]
+        return Person(id=self.id, grants=tuple(below)).covers(scope, matter)
 
     def acts_as(self, role: Role, pair: str) -> bool:
         """Whether this person has a role over a pair."""
@@ -196,15 +189,25 @@ Entrant = Annotated[Person, Depends(entrant)]
 Who = Annotated[Person, Depends(person)]
 
 
-def may_read(the_desk: Desk, who: Person, pair: str, matter: Matter) -> None:
-    """Refuse to show what of a pair is not this person's to see; nothing tells whether it exists.
+def may_read(the_desk: Desk, who: Person, pair: str, matter: Matter) -> Sight:
+    """Tell what of a pair this person sees, and refuse where it is nothing; nothing tells whether it exists.
 
     Whatever moment is read, it is today's rights that count. Raises: UnknownPair.
     """
-    if who.covers(pair, matter):
-        return
-    if not posts_today(the_desk.present, who.id, pair):
+    parts = who.parts(pair)
+    found = queries.sight(matter, parts)
+    if found is None or not found.everything:
+        posts = posts_today(the_desk.present, who.id, pair)
+        parts += [queries.by_post(each.capacity, each.side, each.unit) for each in posts]
+        found = queries.sight(matter, parts)
+    if found is None:
         raise commands.UnknownPair
+    return found
+
+
+def concerns(the_desk: Desk, pair: str, sight: Sight) -> Concerns | None:
+    """Give what tells which rows a person sees; None for one who sees them all."""
+    return None if sight.units is None else Concerns(the_desk.views, pair, sight.units)
 
 
 def posts_today(the_desk: Desk, person_id: str, pair: str) -> list[people.Post]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from api import problems
-from api.auth import Matter, TheDesk, Who
+from api.auth import TheDesk, Who
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.moments import NowOnly
@@ -16,6 +16,7 @@ from api.routes.reads import READ_ERRORS
 from application import audit, bundle, commands
 from domain.chain import Head
 from domain.mandates import prefix
+from domain.queries import Matter
 
 router = APIRouter(tags=["历史和审计"])
 ZIP = "application/zip"
@@ -57,7 +58,7 @@ def many(
     scope: Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])],
 ) -> StreamingResponse:
     """某区划及其下级的全部台账在一个审计包（zip）内；限审计员。"""
-    if not who.covers(scope, Matter.HISTORY):
+    if not who.covers_all(scope, Matter.HISTORY):
         raise ApiError(403, "no-mandate", "没有审计该区划的职责。")
     return _streamed(the_desk, audit.pairs_of(the_desk.views, prefix(scope)), name=scope)
 

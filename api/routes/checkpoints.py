@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from api import problems
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.moments import NowOnly
@@ -28,6 +28,7 @@ from application import proofs, seal_ports
 from domain import notes, seals
 from domain.decider import Value
 from domain.mandates import prefix
+from domain.queries import Matter
 
 router = APIRouter(tags=["封存和证明"])
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
@@ -223,7 +224,7 @@ def states(
     limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 50,
 ) -> JSONResponse:
     """每个单位最近的检查点；台账不是已封存部分的延续、因而拒绝封存的，列出原因。"""
-    if not who.covers(scope, Matter.HISTORY):
+    if not who.covers_all(scope, Matter.HISTORY):
         raise ApiError(403, "no-mandate", "没有审计该区划的职责。")
     bound = {"scope": scope, "kind": "seals"}
     after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from api import forms
-from api.auth import Matter, Who, may_read
+from api.auth import Who, may_read
 from api.desk import Desk
 from api.limits import PairId, Unhurried
 from api.moments import Then, day_asked
@@ -15,6 +15,7 @@ from api.problems import ApiError
 from api.routes.acts import SubjectId
 from api.routes.reads import READ_ERRORS
 from application import conformity, conformity_meeting, conformity_year
+from domain.queries import Matter
 
 router = APIRouter(tags=["合规检查"])
 On = Annotated[

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.auth import Matter
 from api.routes.acts import acts
 from api.routes.reads import read
 from domain import corrections
+from domain.queries import Matter
 
 router = APIRouter(tags=["纪要更正"])
 
@@ -16,4 +16,4 @@ acts(
     ("/corrections/{id}/reviews", corrections.ReviewCorrection, "审定更正"),
     ("/corrections/{id}/issue", corrections.IssueCorrection, "印发更正"),
 )
-read(router, "correction", label="纪要更正", matter=Matter.BUSINESS, filters=("status",))
+read(router, "correction", label="纪要更正", matter=Matter.MINUTES, filters=("status",))

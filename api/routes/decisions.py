@@ -7,17 +7,18 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.auth import Matter, Who, may_read
+from api.auth import Who, concerns, may_read
 from api.desk import Desk
 from api.limits import PairId
 from api.moments import Then
 from api.problems import ApiError
 from api.routes import standards
 from api.routes.acts import SubjectId, acts
-from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Dress, Limit, Listing, read, seal, unseal
+from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Dress, Limit, Listing, found, read, seal, unseal
 from application import minutes_text, ports
 from application.views.rows import DecisionRow
 from domain import decisions, lights, refusals
+from domain.queries import Matter
 
 router = APIRouter(tags=["议定事项"])
 
@@ -78,7 +79,7 @@ read(
     router,
     "decision",
     label="议定事项",
-    matter=Matter.BUSINESS,
+    matter=Matter.DECISIONS,
     filters=("status",),
     model=LitDecision,
     dressing=lit,
@@ -94,7 +95,7 @@ read(
 )
 def extract(pair: PairId, id: SubjectId, the_desk: Then, who: Who) -> minutes_text.Extract:
     """摘自已印发的纪要：条文、责任单位、完成时限，以及所摘纪要内容的 SHA-256；纪要不公开的注明。"""
-    may_read(the_desk, who, pair, Matter.BUSINESS)
+    found(the_desk, who, pair, "decision", id, matter=Matter.DECISIONS)
     try:
         return minutes_text.extract(the_desk.dossier(pair), id)
     except refusals.NotFound as missing:
@@ -125,16 +126,16 @@ def _state(sheet: decisions.Sheet, on: date) -> str:
 )
 def sheets(pair: PairId, the_desk: Then, who: Who, cursor: Cursor = None, limit: Limit = 50) -> JSONResponse:
     """按议定事项和序号列出每一件催办、督办单：发出人、收件单位、答复期限和答复（R-075）。"""
-    may_read(the_desk, who, pair, Matter.BUSINESS)
+    mine = concerns(the_desk, pair, may_read(the_desk, who, pair, Matter.DECISIONS))
     bound = {"pair": pair, "kind": "sheets", **the_desk.moment}
     after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""
     dossier = the_desk.dossier(pair)
     units, today = dossier.units, the_desk.day()
-    found = sorted(
+    listed = sorted(
         (f"{each.id}.{sheet.number:04d}", each.id, sheet)
         for each in dossier.decisions
         for sheet in each.sheets
-        if f"{each.id}.{sheet.number:04d}" > after
+        if f"{each.id}.{sheet.number:04d}" > after and (mine is None or each.id in mine.decisions)
     )
     items = [
         {
@@ -144,7 +145,7 @@ def sheets(pair: PairId, the_desk: Then, who: Who, cursor: Cursor = None, limit:
             "recipient_name": units[sheet.recipient].name,
             "state": _state(sheet, today),
         }
-        for place, decision, sheet in found[:limit]
+        for place, decision, sheet in listed[:limit]
     ]
-    following = seal(found[limit - 1][0], bound_to=bound) if len(found) > limit else None
+    following = seal(listed[limit - 1][0], bound_to=bound) if len(listed) > limit else None
     return JSONResponse({"items": items, "next_cursor": following})

@@ -10,10 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api import mandates, problems
 from api.auth import (
-    READS,
-    ROLES,
     Given,
-    Matter,
     Person,
     TheDesk,
     Who,
@@ -29,7 +26,8 @@ from api.routes.reads import PAGE, READ_ERRORS
 from api.streams import Ended, Placed, heads_below
 from application import events, ports
 from domain.chain import Head
-from domain.mandates import Role, prefix
+from domain.mandates import prefix
+from domain.queries import Matter
 
 log = structlog.get_logger()
 router = APIRouter(tags=["事件"])
@@ -88,14 +86,15 @@ class Reach:
 
 def reach(the_desk: Desk, who: Person, scope: str | None) -> Reach:
     """Tell which pairs' history a person may read, of a scope or at all. Raises: ApiError 403."""
-    if scope is not None and who.covers(scope, Matter.HISTORY):
+    if scope is not None and who.covers_all(scope, Matter.HISTORY):
         return Reach(frozenset({prefix(scope)}), frozenset())
     prefixes = frozenset(
         prefix(grant.scope)
         for grant in who.grants
-        if scope is None and grant.role in ROLES and Matter.HISTORY in READS[Role(grant.role)]
+        if scope is None and who.covers_all(grant.scope, Matter.HISTORY)
     )
-    wanted = {scope} if scope is not None else mandates.pairs_of(the_desk, who.id)
+    named = {grant.scope for grant in who.grants if not grant.subtree}
+    wanted = {scope} if scope is not None else mandates.pairs_of(the_desk, who.id) | named
     pairs = frozenset(pair for pair in wanted if reads_history(the_desk, who, pair))
     if not prefixes and not pairs:
         raise ApiError(403, "no-mandate", "没有读取该区划历史的职责。")

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from api import forms, problems
-from api.auth import Matter, Person, TheDesk, Who, may_read
+from api.auth import Person, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
 from api.moments import NowOnly, Then
@@ -30,6 +30,7 @@ from application import audit, changes, commands, ports
 from application.dossier import SINGLETONS, stream_of
 from domain import catalogue
 from domain.mandates import prefix
+from domain.queries import Matter
 
 router = APIRouter(tags=["历史和审计"])
 PERSON = r"^[0-9A-Za-z][0-9A-Za-z._:-]*$"
@@ -249,7 +250,7 @@ def replay_many(
 def _many(
     the_desk: Desk, who: Person, scope: str, cursor: str | None, limit: int, *, check: Check
 ) -> JSONResponse:
-    if not who.covers(scope, Matter.HISTORY):
+    if not who.covers_all(scope, Matter.HISTORY):
         raise ApiError(403, "no-mandate", "没有审计该区划的职责。")
     bound = {"scope": scope, "kind": check.__name__}
     after = unseal(cursor, shape=AFTER_ID, bound_to=bound) or ""

@@ -6,13 +6,14 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.auth import Matter, Who, may_read
+from api.auth import Who, may_read
 from api.limits import PairId
 from api.moments import Then
 from api.routes import standards
 from api.routes.acts import acts
 from api.routes.reads import AFTER_ID, READ_ERRORS, Cursor, Limit, Listing, read, seal, unseal
 from domain import leader_reports, reporting
+from domain.queries import Matter
 
 router = APIRouter(tags=["向负责人汇报"])
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api import forms, problems
-from api.auth import Matter, Person, TheDesk, Who, may_read
+from api.auth import Person, TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import XLSX, Admitted, PairId
 from api.moments import NowOnly
@@ -18,6 +18,7 @@ from api.routes.acts import Key, acts, etag, location
 from api.routes.reads import READ_ERRORS, read
 from application import commands, importing, surroundings
 from domain import legacy, wording
+from domain.queries import Matter
 
 router = APIRouter(tags=["历史资料补录"])
 ERRORS = {

@@ -7,17 +7,18 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.auth import Matter, Who, may_read
+from api.auth import Who, concerns, may_read
 from api.desk import Desk
 from api.limits import PairId
 from api.moments import Then
 from api.routes import standards
 from api.routes.acts import SubjectId, acts
 from api.routes.minutes import light_of
-from api.routes.reads import READ_ERRORS, Dress, Listing, read
+from api.routes.reads import READ_ERRORS, Dress, Listing, found, read
 from application import ports, surroundings
 from application.views.rows import MeetingRow
 from domain import calendar, lights, meetings
+from domain.queries import Matter
 
 router = APIRouter(tags=["会议"])
 
@@ -99,7 +100,7 @@ read(
     router,
     "meeting",
     label="会议",
-    matter=Matter.BUSINESS,
+    matter=Matter.MEETINGS,
     filters=("status",),
     model=LitMeeting,
     dressing=lit,
@@ -120,6 +121,9 @@ def outstanding(
     who: Who,
 ) -> JSONResponse:
     """由台账算出：上次会议的议定事项、以往未办结的事项、纪要未印发的议程（一(六)，R-026）。"""
-    may_read(the_desk, who, pair, Matter.BUSINESS)
-    found = surroundings.outstanding_of(the_desk.dossier(pair), id)
-    return JSONResponse({"items": [each.model_dump(mode="json") for each in found], "next_cursor": None})
+    mine = concerns(the_desk, pair, may_read(the_desk, who, pair, Matter.MEETINGS))
+    if mine is not None:
+        found(the_desk, who, pair, "meeting", id, matter=Matter.MEETINGS)
+    members = surroundings.outstanding_of(the_desk.dossier(pair), id)
+    items = [each.model_dump(mode="json") for each in members if mine is None or each.id in mine.decisions]
+    return JSONResponse({"items": items, "next_cursor": None})

@@ -7,17 +7,18 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from pydantic import Field
 
-from api.auth import Matter, Who, may_read
+from api.auth import Who
 from api.desk import Desk
 from api.limits import PairId
 from api.moments import Then
 from api.problems import ApiError
 from api.routes import standards
 from api.routes.acts import SubjectId, acts
-from api.routes.reads import READ_ERRORS, Dress, read
+from api.routes.reads import READ_ERRORS, Dress, found, read
 from application import minutes_text, ports
 from application.views.rows import MinutesRow
 from domain import lights, minutes, refusals
+from domain.queries import Matter
 
 router = APIRouter(tags=["会议纪要"])
 
@@ -64,7 +65,7 @@ read(
     router,
     "minutes",
     label="会议纪要",
-    matter=Matter.BUSINESS,
+    matter=Matter.MINUTES,
     filters=("status",),
     model=LitMinutes,
     dressing=lit,
@@ -80,7 +81,7 @@ read(
 )
 def text(pair: PairId, id: SubjectId, the_desk: Then, who: Who) -> PlainTextResponse:
     """由台账生成的纪要文字稿：时间、主持、出席、会议议定；没有议定事项的写明“无议定事项”。"""
-    may_read(the_desk, who, pair, Matter.BUSINESS)
+    found(the_desk, who, pair, "minutes", id, matter=Matter.MINUTES)
     try:
         return PlainTextResponse(minutes_text.text(the_desk.dossier(pair), id))
     except refusals.NotFound as missing:

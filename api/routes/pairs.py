@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 
 from api import examples, forms, problems
-from api.auth import ROLES, Matter, TheDesk, Who, may_read
+from api.auth import TheDesk, Who, may_read
 from api.limits import DIVISION, PairId
 from api.moments import Then, ThenAll
 from api.problems import ApiError
@@ -26,6 +26,7 @@ from application import commands, handlers
 from application.views.rows import PairRow
 from domain import numbers, pairs
 from domain.mandates import prefix
+from domain.queries import Matter
 
 router = APIRouter(tags=["结对单位"])
 
@@ -87,8 +88,8 @@ def list_pairs(
     limit: Limit = 50,
 ) -> JSONResponse:
     """列出某区划及其下级的结对单位；限市级读者、审计人员和系统管理员。"""
-    wanted = scope or next((grant.scope for grant in who.grants if grant.role in ROLES), None)
-    if wanted is None or not who.covers(wanted, Matter.REGISTER):
+    wanted = scope or next((grant.scope for grant in who.grants), None)
+    if wanted is None or not who.covers_all(wanted, Matter.REGISTER):
         raise ApiError(403, "no-subtree", "没有读取该区划的职责。")
     bound = {"scope": wanted, "kind": "pair", **the_desk.moment}
     after = unseal(cursor, shape=AFTER_PAIR, bound_to=bound)

@@ -4,13 +4,14 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api.auth import Matter, Who, may_read
+from api.auth import Who, may_read
 from api.limits import PairId
 from api.moments import Then
 from api.routes.acts import acts
 from api.routes.reads import PAGE, READ_ERRORS, read
 from application.views.rows import PostRow
 from domain import delegations, liaison, people
+from domain.queries import Matter
 
 
 class MyPosts(BaseModel):

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.auth import Matter
 from api.routes.acts import acts
 from api.routes.reads import read
 from domain import practices, supporting_rules
+from domain.queries import Matter
 
 router = APIRouter(tags=["制度建设"])
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Header, Query, Response
@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
 from api import problems
-from api.auth import Matter, Who, may_read
+from api.auth import Person, Who, concerns, may_read
 from api.desk import Desk
 from api.limits import PairId
 from api.moments import Then
@@ -21,6 +21,7 @@ from api.routes.acts import PLURALS, SubjectId, etag
 from application import ports
 from application.views import rows
 from domain.decider import Value
+from domain.queries import Matter, Sight
 
 PAGE = 200
 READ_ERRORS = problems.declared(400, 401, 404, 405, 422, 500, 503)
@@ -98,6 +99,41 @@ def resource(pair: str, row: ports.Row, dress: Dress = plain) -> dict[str, Any]:
     }
 
 
+def found(the_desk: Desk, who: Person, pair: str, kind: str, subject: str, *, matter: Matter) -> ports.Row:
+    """Give a row as this person sees it. Raises: UnknownPair; ApiError 404, the same whether there is none or not his."""
+    sight = may_read(the_desk, who, pair, matter)
+    row = the_desk.views.row(pair, kind, subject)
+    mine = concerns(the_desk, pair, sight)
+    if row is None or (mine is not None and not mine.has(row)):
+        raise ApiError(404, "not-found", "不存在，或无权知悉。")
+    return row if mine is None else mine.shown(row)
+
+
+def seen(
+    the_desk: Desk,
+    pair: str,
+    kind: str,
+    sight: Sight,
+    *,
+    where: Mapping[str, str],
+    after: str | None,
+    limit: int,
+) -> ports.Page:
+    """Give a page of rows as somebody sees them: full where there are more, whatever was left out."""
+    mine = concerns(the_desk, pair, sight)
+    if mine is None:
+        return the_desk.views.rows(pair, kind, where=where, after=after, limit=limit)
+    kept = list[ports.Row]()
+    while True:
+        page = the_desk.views.rows(pair, kind, where=where, after=after, limit=PAGE)
+        kept += [mine.shown(row) for row in page.rows if mine.has(row)]
+        after = page.next_after
+        if after is None or len(kept) > limit:
+            break
+    following = kept[limit - 1].id if len(kept) > limit else None
+    return ports.Page(rows=kept[:limit], next_after=following, filters=where)
+
+
 def read(
     router: APIRouter,
     kind: str,
@@ -121,11 +157,11 @@ def read(
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> JSONResponse:
-        may_read(the_desk, who, pair, matter)
+        sight = may_read(the_desk, who, pair, matter)
         where = {"status": status} if status is not None and "status" in filters else {}
         bound = {"pair": pair, "kind": kind, "where": where, **the_desk.moment}
         after = unseal(cursor, shape=AFTER_ID, bound_to=bound)
-        page = the_desk.views.rows(pair, kind, where=where, after=after, limit=limit)
+        page = seen(the_desk, pair, kind, sight, where=where, after=after, limit=limit)
         following = seal(page.next_after, bound_to=bound) if page.next_after is not None else None
         dress = dressing(the_desk, pair) if dressing is not None else plain
         items = [resource(pair, row, dress) for row in page.rows]
@@ -146,10 +182,7 @@ def read(
             ),
         ] = None,
     ) -> Response:
-        may_read(the_desk, who, pair, matter)
-        row = the_desk.views.row(pair, kind, id)
-        if row is None:
-            raise ApiError(404, "not-found", "不存在，或无权知悉。")
+        row = found(the_desk, who, pair, kind, id, matter=matter)
         headers = {"ETag": etag(row.version)}
         # A version says nothing of a row's rest, such as the names of units: only one and the same moment may be spared.
         if if_none_match == headers["ETag"] and dressing is None and not the_desk.moment:

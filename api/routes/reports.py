@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api import forms, problems
-from api.auth import Matter, Person, Who, may_read
+from api.auth import Person, Who, may_read
 from api.desk import Desk
 from api.limits import DIVISION, XLSX, PairId, Unhurried
 from api.moments import Then, ThenAll, day_asked
@@ -19,6 +19,7 @@ from api.routes.reads import AFTER_PAIR, READ_ERRORS, Cursor, Limit, seal, unsea
 from application import commands, report_book, report_csv, report_seals, report_source, reports
 from application.report_book import TableName
 from domain.mandates import prefix
+from domain.queries import Matter
 
 router = APIRouter(tags=["报告"])
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
@@ -64,13 +65,13 @@ class _Asked:
 
 
 def _city(the_desk: Desk, who: Person, *, scope: str, year: int, on: date | None) -> _Asked:
-    if not who.covers(scope, Matter.BUSINESS):
+    if not who.covers_all(scope, Matter.REPORTS):
         raise ApiError(403, "no-subtree", "没有读取该区划报告的职责。")
     return _Asked(scope=prefix(scope), alone=False, year=year, on=day_asked(the_desk, on))
 
 
 def _pair(the_desk: Desk, who: Person, *, pair: str, year: int, on: date | None) -> _Asked:
-    may_read(the_desk, who, pair, Matter.BUSINESS)
+    may_read(the_desk, who, pair, Matter.REPORTS)
     if the_desk.views.row(pair, "pair", pair) is None:
         raise commands.UnknownPair
     return _Asked(scope=pair, alone=True, year=year, on=day_asked(the_desk, on))

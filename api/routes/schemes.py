@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.auth import Matter
 from api.routes.acts import acts
 from api.routes.reads import read
 from domain import schemes, scores
+from domain.queries import Matter
 
 router = APIRouter(tags=["考核"])
 

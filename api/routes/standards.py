@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api import forms
-from api.auth import Matter, Who, may_read
+from api.auth import Who, may_read
 from api.desk import Desk
 from api.limits import PairId
 from api.moments import Then, day_asked
@@ -18,6 +18,7 @@ from api.routes.reads import READ_ERRORS, Resource, resource
 from application import ports
 from application.views.rows import RulebookRow, StandardsRow
 from domain import calendar, regulation, rulebook, standards
+from domain.queries import Matter
 
 router = APIRouter(tags=["依据、参数和日历"])
 

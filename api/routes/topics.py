@@ -6,14 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.auth import Matter, Who, may_read
+from api.auth import Who, concerns, may_read
 from api.desk import Desk
 from api.limits import PairId
 from api.moments import Then
-from api.problems import ApiError
 from api.routes.acts import SubjectId, acts
-from api.routes.reads import READ_ERRORS, read
+from api.routes.reads import READ_ERRORS, found, read
+from application.concerning import Concerns
 from domain import similarity, topics
+from domain.queries import Matter, Sight
 
 router = APIRouter(tags=["议题"])
 
@@ -67,11 +68,15 @@ class Similarity(BaseModel):
     items: list[Similar] = Field(title="相近的事项")
 
 
-def _earlier(the_desk: Desk, pair: str, *, but: str = "") -> Iterator[similarity.Earlier]:
+def _earlier(
+    the_desk: Desk, pair: str, mine: Concerns | None, *, but: str = ""
+) -> Iterator[similarity.Earlier]:
     # A decision out of the topic itself is no duplicate of it, nor is what it came out of.
     for kind in EARLIER:
         for row in the_desk.views.rows(pair, kind, limit=MOST_ROWS).rows:
             body = row.body
+            if mine is not None and not mine.has(row):
+                continue
             if but and (row.id == but or body.get("source_topic") == but or but in (body.get("into") or ())):
                 continue
             content = body.get("content") or {}
@@ -84,9 +89,11 @@ def _earlier(the_desk: Desk, pair: str, *, but: str = "") -> Iterator[similarity
             )
 
 
-def _hint(the_desk: Desk, pair: str, *, title: str, text: str = "", but: str = "") -> Similarity:
-    found = similarity.hints(title, text, _earlier(the_desk, pair, but=but))
-    items = [Similar.model_validate(each.model_dump()) for each in found]
+def _hint(
+    the_desk: Desk, pair: str, sight: Sight, *, title: str, text: str = "", but: str = ""
+) -> Similarity:
+    hints = similarity.hints(title, text, _earlier(the_desk, pair, concerns(the_desk, pair, sight), but=but))
+    items = [Similar.model_validate(each.model_dump()) for each in hints]
     return Similarity(threshold=similarity.THRESHOLD, items=items)
 
 
@@ -103,8 +110,7 @@ def similar_to_text(
     text: Annotated[str, Query(min_length=2, max_length=similarity.MOST, title="拟提议题的名称或内容")],
 ) -> Similarity:
     """与本结对单位既有的议题、议定事项（含导入的）比较，供提出之前参考。"""
-    may_read(the_desk, who, pair, Matter.BUSINESS)
-    return _hint(the_desk, pair, title=text)
+    return _hint(the_desk, pair, may_read(the_desk, who, pair, Matter.TOPICS), title=text)
 
 
 @router.get(
@@ -115,12 +121,9 @@ def similar_to_text(
 )
 def similar_to_topic(pair: PairId, id: SubjectId, the_desk: Then, who: Who) -> Similarity:
     """与本结对单位其他的议题、议定事项（含导入的）比较；由本议题产生的不算。"""
-    may_read(the_desk, who, pair, Matter.BUSINESS)
-    row = the_desk.views.row(pair, "topic", id)
-    if row is None:
-        raise ApiError(404, "not-found", "不存在，或无权知悉。")
-    content = row.body["content"]
-    return _hint(the_desk, pair, title=content["title"], text=content["summary"], but=id)
+    content = found(the_desk, who, pair, "topic", id, matter=Matter.TOPICS).body["content"]
+    sight = may_read(the_desk, who, pair, Matter.TOPICS)
+    return _hint(the_desk, pair, sight, title=content["title"], text=content["summary"], but=id)
 
 
-read(router, "topic", label="议题", matter=Matter.BUSINESS, filters=("status",))
+read(router, "topic", label="议题", matter=Matter.TOPICS, filters=("status",))

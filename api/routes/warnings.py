@@ -8,12 +8,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api import forms
-from api.auth import Matter, Who, may_read
+from api.auth import Who, may_read
 from api.limits import PairId
 from api.moments import Then, day_asked
 from api.routes.reads import READ_ERRORS
 from application import alerting
 from domain.alerts import Alert
+from domain.queries import Matter
 
 router = APIRouter(tags=["年度"])
 

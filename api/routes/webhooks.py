@@ -18,7 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import problems
-from api.auth import Matter, Person, TheDesk, Who, posts_today
+from api.auth import Person, TheDesk, Who, posts_today
 from api.desk import Desk
 from api.limits import DIVISION, PairId
 from api.moments import NowOnly
@@ -31,6 +31,7 @@ from domain import wording
 from domain.chain import canonical
 from domain.decider import Capacity
 from domain.mandates import prefix
+from domain.queries import Matter
 
 log = structlog.get_logger()
 router = APIRouter(tags=["推送"])
