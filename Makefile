@@ -1,7 +1,7 @@
 # Everything that is done with this repository. `make` alone shows the list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt rules bench drill sweep clean lock
+.PHONY: help setup run test check fmt rules access bench drill sweep clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.lianxi-setup
@@ -42,6 +42,9 @@ fmt: $(STAMP) ## 整理格式
 
 rules: $(STAMP) ## 重新生成要求对照表 deploy/rules.md
 	@$(BIN)/python -m tests.requirement_table
+
+access: setup ## 写出权限表 deploy/access.md
+	@$(BIN)/python -m tests.access_table
 
 bench: $(STAMP) ## 测量性能
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -18,7 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute, Route, compile_path
 
-from api import accesses, limits, problems, rates, streams
+from api import accesses, limits, permits, problems, rates, streams
 from api.desk import Desk
 from api.routes import (
     access,
@@ -262,6 +262,8 @@ def create_app(desk: Desk) -> FastAPI:
     _page(app)
     _probes(app, desk)
     _document(app)
+    # Raises where a route has no row in the access table: nobody has decided who may use it.
+    app.state.permits = permits.of_app(app, [each.router.routes for each in ROUTERS])
     app.state.methods = [
         (compile_path(path)[0], methods)
         for path, methods in (

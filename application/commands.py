@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
+from application import concerning, handlers, ports, views
 from application import dossier as dossiers
-from application import handlers, ports, views
 from application.dossier import Dossier
 from domain import access, calendar, delegations, pairs, people, refusals
 from domain.chain import canonical
@@ -164,7 +164,7 @@ def decide(
     command: Command = request.command
     handler = handlers.HANDLERS[type(command)]
     held, able = authority(dossier, request.caller, command=command, today=today)
-    _check_version(dossier, request, handler)
+    _check_version(dossier, request, handler, held)
     if command.on > today:
         raise refusals.InTheFuture(
             f"业务日期 {command.on}，今天 {today}。", pointer="/on", requirement=_future(command)
@@ -252,7 +252,9 @@ def signatories(dossier: Dossier, caller: Caller, *, command: Command) -> list[S
     return held
 
 
-def _check_version(dossier: Dossier, request: Request, handler: handlers.Handler) -> None:
+def _check_version(
+    dossier: Dossier, request: Request, handler: handlers.Handler, held: Sequence[Signatory]
+) -> None:
     stream = handler.stream(request.subject)
     version = dossier.version(stream)
     if handler.begins or version == 0:
@@ -263,9 +265,18 @@ def _check_version(dossier: Dossier, request: Request, handler: handlers.Handler
         raise VersionConflict(
             seen=request.seen,
             version=version,
-            current=dossier.state(stream).model_dump(mode="json"),
+            current=_current(dossier, stream, held),
             submitted=request.command.model_dump(mode="json"),
         )
+
+
+def _current(dossier: Dossier, stream: str, held: Sequence[Signatory]) -> Any:
+    # A department is shown no more of what changed than it could read.
+    shown = dossier.state(stream).model_dump(mode="json")
+    if any(each.capacity is not Capacity.DEPARTMENT for each in held):
+        return shown
+    units = frozenset(each.unit for each in held)
+    return shown if concerning.plainly(stream.partition(":")[0], shown, units) else None
 
 
 class Office:

@@ -36,6 +36,14 @@ def of_meeting(body: Mapping[str, Any]) -> set[str]:
     return {each["unit"] for each in rows} | set(body.get("acknowledged") or ())
 
 
+BY_KIND: Final = {"topic": OF_TOPIC, "proposal": OF_PROPOSAL, "decision": OF_DECISION}
+
+
+def plainly(kind: str, body: Mapping[str, Any], units: Units) -> bool:
+    """Whether what a subject itself names shows that it concerns some units."""
+    return kind in BY_KIND and bool(units & BY_KIND[kind](body))
+
+
 class Concerns:
     """Tells, for some units of one pair, which rows concern them, and shows no more of a row than that."""
 
@@ -58,20 +66,14 @@ class Concerns:
     def has(self, row: Row) -> bool:
         """Whether a row concerns the units; of a kind that concerns no department none does."""
         match row.view:
-            case "topic":
-                return bool(self._units & OF_TOPIC(row.body))
-            case "proposal":
-                return bool(self._units & OF_PROPOSAL(row.body))
-            case "decision":
-                return bool(self._units & OF_DECISION(row.body))
             case "meeting":
                 return self._meeting(row.body)
             case "minutes":
                 return row.body.get("issued_on") is not None and self._called_to(row.id)
             case "correction":
                 return row.body.get("issued_on") is not None and self._called_to(str(row.body["minutes"]))
-            case _:
-                return False
+            case kind:
+                return plainly(kind, row.body, self._units)
 
     def shown(self, row: Row) -> Row:
         """Give a row without the materials and the decisions of others."""

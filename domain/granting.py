@@ -53,6 +53,13 @@ class PostHolderNeverAdministers(refusals.Refusal):
     remedy = "请将管理职责授予没有任何任职记录的人员。"
 
 
+class ServiceIsNoPerson(refusals.Refusal):
+    """对接系统只读取授权所列的内容，不得任职，不得兼有其他职责。"""
+
+    requirement = "R-097"
+    remedy = "请为对接系统另行登记一个编号。"
+
+
 class SelfGranted(refusals.Refusal):
     """不能给自己授予职责、发放令牌。"""
 
@@ -286,6 +293,8 @@ def _granted(
 
 def _check_three_persons(role: Role, principal: Principal, *, posts: Posts) -> None:
     others = principal.roles - {role}
+    if (role is Role.SERVICE and (others or posts.pairs)) or Role.SERVICE in others:
+        raise ServiceIsNoPerson(pointer="/role")
     if role not in ADMINISTRATORS:
         if others & ADMINISTRATORS:
             raise AdministratorDoesNoBusiness(pointer="/role")
@@ -347,5 +356,7 @@ def may_appoint(principal: Principal, *, by: str, at: datetime) -> None:
     """
     if principal.roles & ADMINISTRATORS:
         raise AdministratorHoldsNoPost(pointer="/person")
+    if Role.SERVICE in principal.roles:
+        raise ServiceIsNoPerson(pointer="/person")
     if by in principal.holders_of_secrets(at):
         raise KeyHolderGivesNothing(pointer="/person")

@@ -70,6 +70,7 @@ APaper = Annotated[Paper, Depends(_paper)]
 
 @router.get(
     "/pairs/{pair}/imports/template",
+    operation_id="import_template",
     summary="下载历史资料模板",
     responses={200: {"content": {XLSX: {}}, "description": "模板（.xlsx）"}, **READ_ERRORS},
     response_class=Response,
@@ -88,6 +89,7 @@ def import_template(pair: PairId, the_desk: TheDesk, who: Who) -> Response:
 
 @router.post(
     "/pairs/{pair}/imports/check",
+    operation_id="check_import",
     summary="核对历史资料（不记入）",
     response_model=Checked,
     responses=ERRORS,
@@ -106,6 +108,7 @@ def check_import(pair: PairId, the_desk: TheDesk, who: Who, paper: APaper) -> JS
 
 @router.post(
     "/pairs/{pair}/imports",
+    operation_id="import_history",
     summary="补录历史资料（工作簿）",
     status_code=201,
     response_model=commands.Receipt,
