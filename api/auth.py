@@ -23,7 +23,7 @@ from domain.queries import Matter, Part, Sight
 
 SCHEME = HTTPBearer(
     auto_error=False,
-    description="令牌（lx_）或会话（lxs_），均为 256 位随机数，仅存其哈希。",
+    description="令牌（lx_）、会话（lxs_）或对接系统的密钥（lxk_，只读），均为 256 位随机数，仅存其哈希。",
 )
 # The prefix binds a cookie to this very host and to TLS (RFC 6265bis, 4.1.3.2).
 COOKIE: Final = "__Host-lianxi"
@@ -45,10 +45,13 @@ class Person:
     id: str
     grants: tuple[ports.Grant, ...]
     session: ports.EnteredSession | None = None
+    key: bool = False
 
     @property
     def how(self) -> str:
-        """Tell by what kind of credential: ``token`` or ``session``."""
+        """Tell by what kind of credential: ``token``, ``session`` or ``key``."""
+        if self.key:
+            return "key"
         return "token" if self.session is None else "session"
 
     def has(self, role: Role) -> bool:
@@ -122,7 +125,7 @@ def entrant(request: Request, given: Given) -> Person:
         raise ApiError(401, "unauthenticated", "没有有效的令牌，或令牌已过期、已撤销。")
     if given.by_cookie and request.method not in SAFE:
         must_be_ours(request)
-    found = Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session)
+    found = Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session, key=bearer.key)
     entered(request, found)
     return found
 

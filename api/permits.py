@@ -28,6 +28,7 @@ ADMINISTERED: Final[dict[str, frozenset[Role]]] = {
             "grant_role",
             "withdraw_role",
             "issue_token",
+            "issue_key",
             "revoke_token",
             "open_account",
             "unlock_account",

@@ -117,9 +117,13 @@ class Administration:
         purpose: str,
         expires_at: datetime,
         kind: KeyKind = KeyKind.TOKEN,
+        pair: str = "",
+        matters: tuple[str, ...] = (),
         posts: granting.Posts = NOWHERE,
     ) -> str:
         """Make a secret of 256 random bits; it is returned here and can never be shown again.
+
+        ``pair`` and ``matters`` are what the key of a service opens.
 
         Raises: as ``submit``.
         """
@@ -130,6 +134,8 @@ class Administration:
             kind=kind,
             purpose=purpose,
             expires_at=expires_at,
+            pair=pair,
+            matters=matters,
         )
         self.submit(order, by=by, posts=posts)
         return secret
@@ -239,7 +245,7 @@ def _rows(known: ports.Registered) -> dict[tuple[str, str], dict[str, object]]:
     for person, each in known.keys:
         rows["credential", each.hash] = {
             "person": person,
-            **each.model_dump(mode="json", exclude={"given_by", "pair", "matters"}),
+            **each.model_dump(mode="json", exclude={"given_by"}),
         }
     return rows
 

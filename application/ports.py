@@ -334,11 +334,12 @@ class EnteredSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearer:
-    """Whom a token stands for, and what they may do now; in which session."""
+    """Whom a token stands for, and what they may do now; in which session, or by the key of a service."""
 
     person_id: str
     grants: tuple[Grant, ...]
     session: EnteredSession | None = None
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -327,6 +327,8 @@ def _issued(order: Issue, principal: Principal, *, by: Signatory, today: date) -
         for each in principal.mandates.values()
     ):
         raise MandateUnfit("此对接系统没有读取所列结对单位、所列内容的职责。", pointer="/pair")
+    if order.kind is KeyKind.TOKEN and Role.SERVICE in principal.roles:
+        raise MandateUnfit("对接系统凭密钥读取，不发放令牌。", pointer="/person")
     said = order.model_dump(exclude={"person", "key_hash"})
     key = Key(**said, hash=order.key_hash, given_by=by.person)
     return mandates.KeyIssued(on=today, by=by, person=order.person, key=key)

@@ -71,8 +71,18 @@ class PostgresRegisterSession:
                 for person, role, scope, subtree, first, last, matters in run(SQL["mandates"]).fetchall()
             ],
             keys=[
-                (person, mandates.Key(hash=digest, kind=kind, purpose=label, expires_at=expires_at))
-                for person, digest, kind, label, expires_at in run(SQL["keys"]).fetchall()
+                (
+                    person,
+                    mandates.Key(
+                        hash=digest,
+                        kind=kind,
+                        purpose=label,
+                        expires_at=expires_at,
+                        pair=pair,
+                        matters=tuple(matters),
+                    ),
+                )
+                for person, digest, kind, label, expires_at, pair, matters in run(SQL["keys"]).fetchall()
             ],
         )
 
@@ -126,6 +136,8 @@ def _change(fact: mandates.PrincipalFact) -> tuple[str, dict[str, Any]] | None:
                 "kind": key.kind.value,
                 "purpose": key.purpose,
                 "expires_at": key.expires_at,
+                "pair": key.pair,
+                "matters": list(key.matters),
             }
         case mandates.KeyRevoked():
             return "revoke", {"hash": bytes.fromhex(fact.key_hash)}

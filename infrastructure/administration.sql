@@ -20,8 +20,8 @@ WHERE person_id = %(person)s AND role = %(role)s AND scope = %(scope)s AND revok
 
 -- name: issue
 -- The hash of a new secret.
-INSERT INTO ledger.credential (token_hash, person_id, kind, label, expires_at)
-VALUES (%(hash)s::bytea, %(person)s, %(kind)s, %(purpose)s, %(expires_at)s::timestamptz);
+INSERT INTO ledger.credential (token_hash, person_id, kind, label, expires_at, pair, matters)
+VALUES (%(hash)s::bytea, %(person)s, %(kind)s, %(purpose)s, %(expires_at)s::timestamptz, %(pair)s, %(matters)s::text[]);
 
 -- name: revoke
 -- A secret is not valid any more, from now on.
@@ -41,7 +41,7 @@ ORDER BY person_id, role, scope;
 
 -- name: keys
 -- Secrets that were not revoked, the expired ones too.
-SELECT person_id, encode(token_hash, 'hex'), kind, label, expires_at
+SELECT person_id, encode(token_hash, 'hex'), kind, label, expires_at, pair, matters
 FROM ledger.credential
 WHERE revoked_at IS NULL
 ORDER BY person_id, token_hash;

@@ -12,12 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from application import administering, ports
 from application.identity_ports import Rules
-from domain import granting, refusals
+from domain import granting, mandates, refusals
 from infrastructure import administration, database, prepared, statements
 
 SQL = statements.load("credentials.sql")
 # Every request begins with it.
 RESOLVE = prepared.statement(SQL["resolve"])
+RESOLVE_KEY = prepared.statement(SQL["resolve_key"])
 RESOLVE_SESSION = prepared.statement(SQL["resolve_session"])
 PREFIX, SESSION = administering.TOKEN_PREFIX, "lxs_"
 IDLE = Rules().idle
@@ -83,6 +84,8 @@ class PostgresCredentials:
                 return self._of_token(digest)
             case "lxs_":
                 return self._of_session(digest, seen=seen)
+            case administering.KEY_PREFIX:
+                return self._of_key(digest)
         return None
 
     def _of_token(self, digest: bytes) -> ports.Bearer | None:
@@ -99,6 +102,14 @@ class PostgresCredentials:
         _, key, person, how, second, must_change, factor = found[0][:7]
         session = ports.EnteredSession(id=key, how=how, second=second, must_change=must_change, factor=factor)
         return ports.Bearer(person_id=person, grants=_grants(row[7:11] for row in found), session=session)
+
+    def _of_key(self, digest: bytes) -> ports.Bearer | None:
+        for _, person, pair, matters, role, scope, subtree, allowed in self._found(RESOLVE_KEY, digest):
+            mandate = mandates.Mandate(role=role, scope=scope, subtree=subtree)
+            if role == mandates.Role.SERVICE and mandates.covers(mandate, pair) and {*matters} <= {*allowed}:
+                opened = ports.Grant(role=role, scope=pair, subtree=False, matters=tuple(matters))
+                return ports.Bearer(person_id=person, grants=(opened,), key=True)
+        return None
 
     def _found(
         self, statement: prepared.Statement, digest: bytes, **values: prepared.Value

@@ -9,7 +9,19 @@ FROM ledger.credential c
 LEFT JOIN ledger.role_grant g ON g.person_id = c.person_id AND g.revoked_at IS NULL
     AND (g.valid_from IS NULL OR g.valid_from <= (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
     AND (g.valid_until IS NULL OR g.valid_until >= (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
-WHERE c.token_hash = %(hash)s::bytea AND c.revoked_at IS NULL AND c.expires_at > statement_timestamp()
+WHERE c.token_hash = %(hash)s::bytea AND c.kind = 'token'
+    AND c.revoked_at IS NULL AND c.expires_at > statement_timestamp()
+ORDER BY g.role, g.scope;
+
+-- name: resolve_key
+-- Whose key this is, what it opens, and the mandates of its service today.
+SELECT c.token_hash, c.person_id, c.pair, c.matters, g.role, g.scope, g.subtree, g.matters
+FROM ledger.credential c
+JOIN ledger.role_grant g ON g.person_id = c.person_id AND g.revoked_at IS NULL
+    AND (g.valid_from IS NULL OR g.valid_from <= (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
+    AND (g.valid_until IS NULL OR g.valid_until >= (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
+WHERE c.token_hash = %(hash)s::bytea AND c.kind = 'key'
+    AND c.revoked_at IS NULL AND c.expires_at > statement_timestamp()
 ORDER BY g.role, g.scope;
 
 -- name: resolve_session

@@ -22,6 +22,7 @@ from api.routes.reads import AFTER_ID, AFTER_POSITION, READ_ERRORS, Cursor, Limi
 from application import audit, ports
 from domain import granting, mandates, refusals, wording
 from domain.mandates import Role
+from domain.queries import Matter
 
 router = APIRouter(tags=["系统管理"])
 ERRORS = problems.declared(400, 401, 403, 404, 405, 408, 413, 415, 422, 500, 503)
@@ -59,6 +60,17 @@ class Token(BaseModel):
     expires_at: str = Field(title="失效时间")
 
 
+class KeyOrder(BaseModel):
+    """发放对接系统的密钥。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: wording.Line = Field(title="用途", examples=["市督查系统读取议定事项"])
+    pair: str = Field(title="结对单位", pattern=DIVISION, examples=["140830"])
+    matters: list[Matter] = Field(title="可读取的内容", min_length=1, max_length=len(Matter))
+    days: int = Field(ge=1, le=MAX_DAYS, title="有效天数", examples=[180])
+
+
 class RoleOrder(BaseModel):
     """授予读取或管理的职责。"""
 
@@ -73,8 +85,8 @@ class RoleOrder(BaseModel):
     valid_until: date | None = Field(
         default=None, title="截止日（含）", description="北京时间；对接系统必填，其余不填则至收回为止。"
     )
-    matters: list[wording.Code] = Field(
-        default_factory=list, max_length=32, title="可读取的内容", description="限对接系统。"
+    matters: list[Matter] = Field(
+        default_factory=list, max_length=len(Matter), title="可读取的内容", description="限对接系统。"
     )
     basis: wording.Line = Field(default="", title="依据（文号）", examples=["运审委发〔2026〕3号"])
 
@@ -245,6 +257,38 @@ def issue(person: PersonId, body: TokenOrder, the_desk: TheDesk, who: Who) -> JS
 
 
 @router.post(
+    "/people/{person}/keys",
+    status_code=201,
+    summary="发放对接系统的密钥",
+    response_model=Token,
+    responses=ERRORS,
+    operation_id="issue_key",
+)
+def issue_key(person: PersonId, body: KeyOrder, the_desk: TheDesk, who: Who) -> JSONResponse:
+    """发放一枚密钥，只显示一次：只读，限一个结对单位和所列内容，不得超出此对接系统的职责；由安全管理员办理。
+
+    授予其职责的，须由另一名安全管理员发放；职责到期或收回，密钥随即无效。
+    """
+    must_be(who, Role.SECURITY_ADMINISTRATOR, body.pair)
+    posts = within_reach(the_desk, who, person)
+    expires = the_desk.clock() + timedelta(days=body.days)
+    try:
+        key = the_desk.administration.issue(
+            person,
+            by=reach.acting(who),
+            purpose=body.label,
+            expires_at=expires,
+            kind=mandates.KeyKind.KEY,
+            pair=body.pair,
+            matters=tuple(each.value for each in body.matters),
+            posts=posts,
+        )
+    except refusals.NotFound as unknown:
+        raise _unknown_person() from unknown
+    return JSONResponse({"person": person, "token": key, "expires_at": expires.isoformat()}, status_code=201)
+
+
+@router.post(
     "/people/{person}/roles",
     status_code=201,
     summary="授予职责",
@@ -261,7 +305,7 @@ def grant(person: PersonId, body: RoleOrder, the_desk: TheDesk, who: Who) -> JSO
     if person == who.id:
         raise ApiError(403, "self-grant", "不能给自己授予职责。")
     posts = within_reach(the_desk, who, person)
-    order = granting.Grant(person=person, **body.model_dump())
+    order = granting.Grant(person=person, **body.model_dump(mode="json"))
     _submit(the_desk, who, order, posts)
     return JSONResponse(body.model_dump(mode="json"), status_code=201)
 

@@ -436,3 +436,69 @@ def test_r097_administrators_list_people_and_hashes_and_nobody_else_does(county)
         assert [(each["role"], each["scope"]) for each in found["roles"]] == [("auditor", HERE)]
         assert token not in str(found)
     assert code(county.get("auditor", "/v1/people")) == NOT_HIS
+
+
+# --- services ----------------------------------------------------------------------------------------------------
+
+
+def service(http, **more) -> None:
+    """A service that may read the topics and the history of the county and what is below, until 2099."""
+    enrol(http, "sync")
+    said = {"matters": ["topics", "history"], "valid_until": "2099-12-31", **more}
+    assert grant(http, "city-security", "sync", "service", HERE, **said).status_code == 201
+
+
+def key(http, by: str, **more):
+    body = {"label": "对接", "pair": HERE, "matters": ["topics"], "days": 30, **more}
+    return http.post(by, "/v1/people/sync/keys", body)
+
+
+def test_r097_a_key_reads_what_it_names_of_its_one_pair_and_commands_nothing(county):
+    """Other matters, other pairs and every command are closed to it."""
+    service(county)
+    issued = key(county, "keeper")
+    assert issued.json()["token"].startswith("lxk_")
+    use(county, "sync", issued.json()["token"])
+    assert county.get("sync", f"/v1/pairs/{HERE}/topics").status_code == 200
+    for path in (f"/v1/pairs/{HERE}/history", f"/v1/pairs/{HERE}/meetings", f"/v1/pairs/{THERE}/topics"):
+        assert county.get("sync", path).status_code == 404
+    assert code(county.get("sync", "/v1/people")) == NOT_HIS
+    unit = people.RegisterUnit(on="2025-01-06", name="县政府办公室", side=Side.GOVERNMENT)
+    assert county.send("sync", HERE, unit).status_code == 404
+
+
+def test_r097_a_key_never_opens_more_than_the_mandate_of_its_service(county):
+    """Not another pair, not another matter, and by nobody who gave the mandate."""
+    service(county)
+    assert code(key(county, "city-security")) == GIVER
+    for more in ({"pair": THERE}, {"matters": ["meetings"]}, {"matters": ["topics", "reports"]}):
+        assert code(key(county, "keeper", **more)) == (422, "refusal:mandate-unfit")
+    assert key(county, "keeper", matters=["history"]).status_code == 201
+
+
+def test_r097_a_key_ends_with_the_mandate_of_its_service(county):
+    """Taken back, narrowed, or the key itself revoked: the next request is nobody's."""
+    service(county)
+    first = key(county, "keeper").json()["token"]
+    use(county, "sync", first)
+    assert county.get("sync", f"/v1/pairs/{HERE}/topics").status_code == 200
+    service(county, matters=["history"])
+    assert county.get("sync", f"/v1/pairs/{HERE}/topics").status_code == 401
+    service(county)
+    assert county.get("sync", f"/v1/pairs/{HERE}/topics").status_code == 200
+    assert revoke(county, "keeper", "sync", first).status_code == 204
+    assert county.get("sync", f"/v1/pairs/{HERE}/topics").status_code == 401
+    use(county, "sync", key(county, "keeper").json()["token"])
+    assert withdraw(county, "city-security", "sync", "service", HERE).status_code == 204
+    assert county.get("sync", f"/v1/pairs/{HERE}/topics").status_code == 401
+
+
+def test_r097_a_service_has_no_token_no_post_and_no_other_role(county):
+    service(county)
+    assert code(issue(county, "keeper", "sync")) == (422, "refusal:mandate-unfit")
+    assert code(appoint(county, "city", HERE, "sync")) == (422, "refusal:service-is-no-person")
+    for role in ("auditor", "security_administrator"):
+        assert code(grant(county, "keeper", "sync", role, HERE))[1].startswith("refusal:")
+    enrol(county, "endless")
+    refused = grant(county, "city-security", "endless", "service", HERE, matters=["topics"])
+    assert code(refused) == (422, "refusal:mandate-unfit")
