@@ -40,6 +40,7 @@ class Desk:
     quotas: rates.Quotas = field(default_factory=rates.Quotas)
     # The names that this service goes by, in lower case and without ports; none is every one.
     hosts: tuple[str, ...] = ()
+    metrics_token: str = field(default="", repr=False)
     folds: recall.Folds = field(default_factory=recall.Folds)
     origin: "Desk | None" = None
     past: recall.Recalled | None = None

@@ -1,6 +1,7 @@
 """One request and its answer: whether it is let in, the headers of every answer, its entry in the access log, its time."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -54,6 +55,7 @@ class Exchange:
         self._state["rates"] = []
         self._app: Any = scope["app"].state
         self._recorder: Accesses = self._app.accesses
+        self._begun = time.monotonic()
         self._headless = scope["method"] == "HEAD"
         self._logged = accesses.logged(scope)
         self._taken_over = False
@@ -96,6 +98,7 @@ class Exchange:
 
     async def _pass(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self._app.metrics.answered(self.scope["method"], message["status"], since=self._begun)
             given = message.get("headers", ())
             message["headers"] = [*given, *self._headers(any(name == POLICY for name, _ in given))]
         elif self._headless:
@@ -165,6 +168,7 @@ class Exchange:
 
     def _limited(self, grant: rates.Grant) -> Response:
         self._logged = self._logged and grant.first
+        self._app.metrics.limited(grant.policy)
         headers = {"Retry-After": str(grant.wait_s)}
         return problems.respond(Request(self.inner), 429, "rate-limited", TOO_OFTEN, headers=headers)
 
@@ -224,4 +228,5 @@ def entered(request: Request, who: Any) -> None:
     request.state.rates.append(grant)
     if not grant.allowed:
         request.state.unnoted = not grant.first
+        request.app.state.metrics.limited(grant.policy)
         raise ApiError(429, "rate-limited", TOO_OFTEN, headers={"Retry-After": str(grant.wait_s)})

@@ -18,7 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute, Route, compile_path
 
-from api import accesses, limits, permits, problems, rates, streams
+from api import accesses, limits, metrics, permits, problems, rates, streams
 from api.desk import Desk
 from api.routes import (
     access,
@@ -230,6 +230,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
             anonymous=chosen.rate_anonymous,
             login=chosen.rate_login,
         ),
+        "metrics_token": chosen.metrics_token.get_secret_value(),
         "hosts": tuple(each.lower() for each in chosen.hosts),
     }
     return System(**{**parts, **replaced})
@@ -255,12 +256,14 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.streams = streams.Streams(desk)
     app.state.rates = rates.Rates(lambda: desk.quotas)
     app.state.accesses = accesses.Accesses(lambda: desk.access_log)
+    app.state.metrics = _metrics(app)
     app.add_middleware(limits.Guard)
     problems.install(app)
     for each in ROUTERS:
         app.include_router(each.router, prefix="/v1")
     _page(app)
     _probes(app, desk)
+    metrics.install(app, token=lambda: desk.metrics_token)
     _document(app)
     # Raises where a route has no row in the access table: nobody has decided who may use it.
     app.state.permits = permits.of_app(app, [each.router.routes for each in ROUTERS])
@@ -276,6 +279,13 @@ def create_app(desk: Desk) -> FastAPI:
         )
     ]
     return app
+
+
+def _metrics(app: FastAPI) -> metrics.Metrics:
+    made = metrics.Metrics()
+    made.watch("lianxi_streams_open", "打开的事件流数", lambda: app.state.streams.count)
+    made.watch("lianxi_access_log_pending", "尚未写入的查阅记录数", lambda: app.state.accesses.pending)
+    return made
 
 
 def _routes(routes: Iterable[BaseRoute]) -> list[Route]:

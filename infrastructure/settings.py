@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         default=300, ge=0, description="每个来源地址每分钟无凭据或凭据无效的请求数，0 为不限"
     )
     rate_login: int = Field(default=30, ge=0, description="每个来源地址每分钟的登录尝试数，0 为不限")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="从别的机器读取 /metrics 的令牌；不填则只有本机可读"
+    )
     backup_dir: Path | None = Field(
         default=None, description="数据库备份所在的目录；lianxi doctor 由此检查最近一次备份"
     )
