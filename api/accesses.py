@@ -19,6 +19,7 @@ from typing import Any, Final
 import structlog
 from starlette.types import Scope
 
+from api import permits
 from application import ports
 from domain.accesses import Access
 
@@ -37,12 +38,8 @@ UNLOGGED: Final = frozenset({"/livez", "/readyz", "/metrics"})
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 CODE: Final = re.compile(r"[0-9]{6}([0-9]{3}|-[0-9A-Z]{2,6})?")
 SCOPE: Final = re.compile(rb"(?:^|&)scope=([0-9A-Z-]{6,13})(?:&|$)")
-HISTORY: Final = re.compile(
-    r"/(history|changes|events|bundle|checkpoints|proofs?|audit|states|verification|replay)(/|$)"
-)
-ADMINISTRATION: Final = re.compile(r"/v1/(people|administration|accounts|keys|mandates)(/|$)")
+# What is tried there is counted by a quota of its own before anything is looked for.
 LOGIN: Final = re.compile(r"/v1/(sessions|oidc)(/|$)")
-REGISTER: Final = re.compile(r"/v1/pairs(/\{pair\}(/(units|posts|delegations|liaison|me)(/\{id\})?)?)?")
 AT_ONCE: Final = frozenset({"history", "administration", "login"})
 
 
@@ -207,7 +204,6 @@ def logged(scope: Scope) -> bool:
 def described(scope: Scope, status: int, *, method: str) -> Access:
     """Describe a request, once it was routed and its answer is known."""
     state: dict[str, Any] = scope["state"]
-    route = template(scope)
     who = state.get("who")
     return Access(
         at=datetime.now(UTC),
@@ -216,9 +212,9 @@ def described(scope: Scope, status: int, *, method: str) -> Access:
         how=who.how if who is not None else "none",
         address=address(scope),
         method=method if method in METHODS else "OTHER",
-        route=route,
+        route=template(scope),
         pair=_pair(scope),
-        matter=matter(method, route),
+        matter=matter(getattr(scope.get("route"), "operation_id", None) or ""),
         status=status,
         code=state.get("code", ""),
     )
@@ -238,19 +234,17 @@ def template(scope: Scope) -> str:
     return f"/v1{path}" if path and scope["path"].startswith("/v1/") else path
 
 
-def matter(method: str, route: str) -> str:
-    """Tell what is asked for."""
-    if LOGIN.match(route):
-        return "login"
-    if ADMINISTRATION.match(route):
-        return "administration"
-    if method not in {"GET", "HEAD", "OPTIONS"}:
+def matter(operation: str) -> str:
+    """Tell what an operation is about, by its row in the access table; empty where it has none."""
+    if operation in permits.READ:
+        return permits.READ[operation].value
+    if operation in permits.COMMANDS or operation in permits.AS_COMMAND:
         return "act"
-    if HISTORY.search(route):
-        return "history"
-    if REGISTER.fullmatch(route):
-        return "register"
-    return "business" if route.startswith("/v1/") else ""
+    if operation in permits.ADMINISTERED:
+        return "administration"
+    if operation in permits.OPEN or operation in permits.OWN - {"me"}:
+        return "login"
+    return ""
 
 
 def address(scope: Scope) -> str:

@@ -151,7 +151,9 @@ OWN: Final = frozenset(
 ENROLLED: Final = frozenset({"seal_key", "list_city_checkpoints", "city_growth_proof"})
 # Without any credential: to enter, to be watched, and to be read about.
 OPEN: Final = frozenset({"log_in"})
-OPEN_PATHS: Final = frozenset({"/livez", "/readyz", "/asyncapi.json", "/docs", "/openapi.json", "/static"})
+OPEN_PATHS: Final = frozenset(
+    {"/livez", "/readyz", "/metrics", "/asyncapi.json", "/docs", "/openapi.json", "/static"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
