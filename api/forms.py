@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl
 
 from pydantic import (
     AwareDatetime,
@@ -19,13 +20,52 @@ from pydantic import (
     WrapValidator,
 )
 from pydantic_core import InitErrorDetails
+from starlette.types import Scope
 
 from domain import calendar
 
 # Seconds or milliseconds since 1970, as the framework would read them.
 SECONDS: Final = re.compile(r"\s*[+-]?[0-9.]+\s*")
+# Encoded slashes, backslashes and controls in a path.
+UNPLAIN: Final = re.compile(rb"%(?:2f|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
+SINGLE: Final = frozenset(
+    {
+        b"authorization",
+        b"content-encoding",
+        b"content-type",
+        b"idempotency-key",
+        b"if-match",
+        b"last-event-id",
+        b"origin",
+    }
+)
+PARAMETERS: Final = 100
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE: Final = re.compile(r"-?[0-9]+")
 KINDS: Final = {date: "date_parsing", datetime: "datetime_parsing"}
+
+
+def ambiguous(scope: Scope) -> tuple[int, str, str] | None:
+    """Tell what another reader of a request's head, such as a proxy, could understand in another way.
+
+    Returns: status, code and Chinese sentence, or nothing.
+    """
+    if UNPLAIN.search(scope.get("raw_path") or b""):
+        return 404, "not-found", "不存在，或无权知悉。"
+    names = [name for name, _ in scope["headers"] if name in SINGLE]
+    if len(set(names)) < len(names):
+        return 400, "header-repeated", "同一请求头只能有一个，此处有两个或更多。"
+    if b"&" in scope["query_string"] and not _different(scope["query_string"]):
+        return 400, "parameter-repeated", "同一查询参数只能有一个，且至多 100 个参数。"
+    return None
+
+
+def _different(query: bytes) -> bool:
+    try:
+        names = [name for name, _ in parse_qsl(query.decode("latin-1"), True, max_num_fields=PARAMETERS)]
+    except ValueError:
+        return False
+    return len(set(names)) == len(names)
 
 
 def is_json(body: bytes) -> bool:
@@ -93,6 +133,14 @@ def _moment(sent: Any) -> Any:
     return sent
 
 
+def _whole(sent: Any) -> Any:
+    if isinstance(sent, str) and not WHOLE.fullmatch(sent):
+        raise ValueError("应为整数")
+    return sent
+
+
+# A whole number in a path or a query, without signs, spaces and underscores.
+Whole = Annotated[int, BeforeValidator(_whole)]
 # A day, a moment in local time, and one that may lie at the ends of the calendar, in the query of a request.
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[calendar.Moment, BeforeValidator(_moment)]

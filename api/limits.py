@@ -86,6 +86,11 @@ class Guard:
                 await answer(inner, receive, exchange.send)
 
     async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ambiguous = forms.ambiguous(scope)
+        if ambiguous is not None:
+            answer = problems.respond(Request(scope), *ambiguous)
+            await answer(scope, receive, send)
+            return
         if scope["method"] in {"GET", "OPTIONS"}:
             await self._app(scope, receive, send)
             return
@@ -139,6 +144,8 @@ def _unfit(request: Request, body: bytes | None) -> Response | None:
     if body is None:
         title = f"请求内容不得超过 {_most(request.scope)} 字节。"
         return problems.respond(request, 413, "too-large", title)
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        return problems.respond(request, 415, "encoded", "请求内容不得压缩（Content-Encoding）。")
     if _takes_workbook(request.scope):
         return _no_workbook(request)
     if body and not JSON_TYPE.fullmatch(request.headers.get("content-type", "").strip()):

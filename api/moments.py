@@ -29,7 +29,7 @@ AsOf = Annotated[
     ),
 ]
 Position = Annotated[
-    int | None,
+    forms.Whole | None,
     Query(
         ge=1,
         le=2**53,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from api import problems
+from api import forms, problems
 from api.auth import TheDesk, Who, may_read
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
@@ -40,8 +40,10 @@ BEFORE: TypeAdapter[tuple[AwareDatetime, str, int]] = TypeAdapter(
         Annotated[int, Field(strict=True, ge=1, le=2**53)],
     ]
 )
-Size = Annotated[int, Query(ge=1, le=2**53, title="条数")]
-Until = Annotated[int | None, Query(ge=1, le=2**53, title="至条数", description="不填则到最近的检查点。")]
+Size = Annotated[forms.Whole, Query(ge=1, le=2**53, title="条数")]
+Until = Annotated[
+    forms.Whole | None, Query(ge=1, le=2**53, title="至条数", description="不填则到最近的检查点。")
+]
 Proved = TypeVar("Proved", bound=proofs.Proof)
 
 
@@ -171,7 +173,7 @@ def latest(pair: PairId, the_desk: TheDesk, who: Who) -> Shown:
 )
 def fact_proof(
     pair: PairId,
-    position: Annotated[int, Path(ge=1, le=2**53, title="台账位置")],
+    position: Annotated[forms.Whole, Path(ge=1, le=2**53, title="台账位置")],
     the_desk: TheDesk,
     who: Who,
 ) -> proofs.FactProof:
@@ -221,7 +223,7 @@ def states(
     who: Who,
     scope: Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])],
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 50,
+    limit: Annotated[forms.Whole, Query(ge=1, le=PAGE, title="每页结对单位数")] = 50,
 ) -> JSONResponse:
     """每个单位最近的检查点；台账不是已封存部分的延续、因而拒绝封存的，列出原因。"""
     if not who.covers_all(scope, Matter.HISTORY):

@@ -61,7 +61,7 @@ def of_meeting(pair: PairId, id: SubjectId, the_desk: Then, who: Who, on: On = N
 )
 def of_year(
     pair: PairId,
-    year: Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])],
+    year: Annotated[forms.Whole, Path(ge=2003, le=2100, title="年度", examples=[2025])],
     the_desk: Then,
     who: Who,
     on: On = None,

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api import mandates, problems
+from api import forms, mandates, problems
 from api.auth import (
     Given,
     Person,
@@ -298,7 +298,7 @@ def page(
     who: Who,
     scope: Scope = None,
     cursor: VectorCursor = None,
-    limit: Annotated[int, Query(ge=1, le=PAGE, title="至多几个事件")] = 100,
+    limit: Annotated[forms.Whole, Query(ge=1, le=PAGE, title="至多几个事件")] = 100,
 ) -> Response:
     """取游标之后的一批 CloudEvents：`items`、`next_cursor`（总是给出）和 `more`（现在是否还有）；供定时拉取。"""
     journey = _journey(the_desk, who, scope, cursor, where="query:cursor")

@@ -170,7 +170,7 @@ def list_changes(
     pair: PairId,
     the_desk: Then,
     who: Who,
-    from_position: Annotated[int, Query(ge=0, le=2**53, title="起点（台账位置，不含）")] = 0,
+    from_position: Annotated[forms.Whole, Query(ge=0, le=2**53, title="起点（台账位置，不含）")] = 0,
     from_as_of: Annotated[
         forms.Moment | None, Query(title="起点（时刻）", description="与 from_position 只填一个。")
     ] = None,
@@ -222,7 +222,7 @@ def verify_many(
     who: Who,
     scope: Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])],
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
+    limit: Annotated[forms.Whole, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
     """逐对核验；一页核验若干对，凭游标继续。"""
     return _many(the_desk, who, scope, cursor, limit, check=audit.verify_owed)
@@ -241,7 +241,7 @@ def replay_many(
     who: Who,
     scope: Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])],
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
+    limit: Annotated[forms.Whole, Query(ge=1, le=PAGE, title="每页结对单位数")] = 20,
 ) -> JSONResponse:
     """逐对重放；一页重放若干对，凭游标继续。"""
     return _many(the_desk, who, scope, cursor, limit, check=audit.replay_owed)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
-from api import problems
+from api import forms, problems
 from api.auth import Person, Who, concerns, may_read
 from api.desk import Desk
 from api.limits import PairId
@@ -54,7 +54,7 @@ Place = Annotated[str, StringConstraints(strict=True, max_length=64, pattern=r"^
 AFTER_ID: TypeAdapter[str] = TypeAdapter(Place)
 AFTER_PAIR: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Place, Place])
 AFTER_POSITION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(strict=True, ge=1, le=2**53)])
-Limit = Annotated[int, Query(ge=1, le=PAGE, title="每页条数")]
+Limit = Annotated[forms.Whole, Query(ge=1, le=PAGE, title="每页条数")]
 Cursor = Annotated[str | None, Query(max_length=500, title="游标", description="上一页的 next_cursor。")]
 
 

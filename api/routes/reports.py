@@ -25,7 +25,7 @@ router = APIRouter(tags=["报告"])
 ERRORS = {**READ_ERRORS, **problems.declared(403)}
 CSV = "text/csv; charset=utf-8"
 Scope = Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])]
-Year = Annotated[int, Path(ge=2003, le=2100, title="年度", examples=[2025])]
+Year = Annotated[forms.Whole, Path(ge=2003, le=2100, title="年度", examples=[2025])]
 On = Annotated[
     forms.Day | None, Query(title="截至日期", description="即 valid_on：默认今天或该年12月31日，以早者为准。")
 ]

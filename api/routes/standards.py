@@ -134,7 +134,7 @@ def get_rulebook(pair: PairId, the_desk: Then, who: Who) -> JSONResponse:
 )
 def get_calendar(
     pair: PairId,
-    year: Annotated[int, Path(ge=standards.YEARS.start, le=standards.YEARS.stop - 1, title="年份")],
+    year: Annotated[forms.Whole, Path(ge=standards.YEARS.start, le=standards.YEARS.stop - 1, title="年份")],
     the_desk: Then,
     who: Who,
     on: Annotated[

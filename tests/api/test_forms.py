@@ -97,3 +97,67 @@ def test_what_an_explanation_is_about_is_an_id(member):
 def test_a_seat_has_a_number_that_seats_have(seat):
     with pytest.raises(ValueError, match="present"):
         meetings.HoldMeeting(on="2025-04-22", opened_at="2025-04-22T15:00:00+08:00", present=(seat,))
+
+
+def test_what_must_come_once_comes_once(pair):
+    """Two of a header or of a parameter: another reader, such as a proxy, might have taken the other one."""
+    good = pair.become("auditor")["Authorization"]
+    path = f"{UNITS}?limit=1"
+
+    def ask(path: str, *headers: tuple[str, str]):
+        return pair.checked(pair.client.get(path, headers=[("Authorization", good), *headers]))
+
+    assert ask(path).status_code == 200
+    assert ask(path, ("X-A", "1"), ("X-A", "2")).status_code == 200
+    for more in (("Authorization", good), ("authorization", "Bearer x")):
+        answer = ask(path, more)
+        assert (answer.status_code, answer.json()["type"]) == (400, "urn:lianxi:problem:header-repeated")
+    for twice in ("limit=1", "limit=2", "l%69mit=2", "status=a&status=b"):
+        answer = ask(f"{path}&{twice}")
+        assert (answer.status_code, answer.json()["type"]) == (
+            400,
+            "urn:lianxi:problem:parameter-repeated",
+        ), twice
+    assert ask(f"{path}&" + "&".join(f"k{n}=1" for n in range(200))).status_code == 400
+    assert ask(f"{path}&a=1&b=1").status_code == 200
+    keys = [("Authorization", pair.become("admin")["Authorization"]), ("Content-Type", "application/json")]
+    keys += [("Idempotency-Key", "forms-0002"), ("Idempotency-Key", "forms-0003")]
+    answer = pair.client.post(UNITS, headers=keys, content=UNIT.encode())
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:lianxi:problem:header-repeated")
+
+
+def test_an_encoded_slash_is_no_slash(pair):
+    """Neither it, nor a line feed at the end, leads to a path that a proxy would have judged as another one."""
+    for path in (
+        f"/v1/pairs/{PAIR}%2Funits",
+        f"/v1/pairs/{PAIR}%5cunits",
+        f"{UNITS}%0a",
+        f"{UNITS}%00",
+        f"{UNITS}%7F",
+    ):
+        answer = pair.client.get(path, headers=pair.become("auditor"))
+        assert (answer.status_code, answer.json()["type"]) == (404, "urn:lianxi:problem:not-found"), path
+
+
+def test_whole_numbers_are_digits(pair):
+    """What Python would read as a number as well is none."""
+    for number in ("1_0", "+5", " 5", "5 ", "5.0", "\n5", "５", "0x5", ""):
+        for name in ("limit", "position"):
+            assert pair.get("auditor", UNITS, **{name: number}).status_code == 422, (name, number)
+    for year in ("2025.0", "2_025", "+2025"):
+        assert pair.get("auditor", f"/v1/reports/city/{year}", scope="140800").status_code == 422, year
+    assert pair.get("auditor", UNITS, limit="5").status_code == 200
+
+
+def test_a_coded_body_is_not_read_as_a_plain_one(pair):
+    """Whatever coding is declared, ours is none: 415."""
+    for coding in ("gzip", "br", "x", "identity, gzip"):
+        headers = {
+            **pair.become("admin"),
+            "Idempotency-Key": "forms-0004",
+            "Content-Type": "application/json",
+        }
+        answer = pair.client.post(
+            UNITS, headers={**headers, "Content-Encoding": coding}, content=UNIT.encode()
+        )
+        assert (answer.status_code, answer.json()["type"]) == (415, "urn:lianxi:problem:encoded"), coding
