@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from datetime import date, datetime
 from typing import Any
 
@@ -39,7 +40,7 @@ def _check(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             members = packed.infolist()
             real = sum(_size(packed, each) for each in members[:MEMBERS])
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as broken:
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError) as broken:
         raise BadWorkbook("文件损坏，或不是 .xlsx 工作簿。") from broken
     if len(members) > MEMBERS or real > UNPACKED:
         raise BadWorkbook(f"工作簿展开后超过 {UNPACKED >> 20} MB 或 {MEMBERS} 个部件。")

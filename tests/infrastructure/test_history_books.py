@@ -120,6 +120,21 @@ def test_r098_what_is_no_plain_workbook_is_refused_unopened(content, said):
         Workbooks().read(content)
 
 
+def test_a_workbook_damaged_anywhere_is_told_so():
+    """Whichever byte is turned, it is a workbook still or a refusal: what unpacks it has errors of its own."""
+    good = Workbooks().template([])
+    refused = 0
+    for place in range(30, len(good), 29):
+        turned = bytearray(good)
+        turned[place] ^= 0xFF
+        try:
+            history_books_in.read(bytes(turned))
+        except importing.BadWorkbook:
+            refused += 1
+    assert refused > 100
+
+
+
 def test_r098_a_changed_header_or_a_missing_sheet_is_told():
     """No column is guessed."""
     book = openpyxl.load_workbook(io.BytesIO(history_book.filled()))
