@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from api import problems
+from api import forms, problems
 from api.auth import TheDesk, Who
 from api.limits import DIVISION
 from api.routes.administration import must_be
@@ -52,8 +52,8 @@ def listing(
         str | None, Query(max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._:-]*$", title="人员编号")
     ] = None,
     pair: Annotated[str | None, Query(pattern=DIVISION, title="结对单位")] = None,
-    since: Annotated[AwareDatetime | None, Query(title="自此时起（含）")] = None,
-    until: Annotated[AwareDatetime | None, Query(title="至此时以前（不含）")] = None,
+    since: Annotated[forms.Instant | None, Query(title="自此时起（含）")] = None,
+    until: Annotated[forms.Instant | None, Query(title="至此时以前（不含）")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> JSONResponse:
