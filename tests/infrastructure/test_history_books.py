@@ -134,7 +134,6 @@ def test_a_workbook_damaged_anywhere_is_told_so():
     assert refused > 100
 
 
-
 def test_r098_a_changed_header_or_a_missing_sheet_is_told():
     """No column is guessed."""
     book = openpyxl.load_workbook(io.BytesIO(history_book.filled()))
