@@ -18,7 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute, Route, compile_path
 
-from api import accesses, limits, metrics, permits, problems, rates, streams
+from api import accesses, limits, links, metrics, permits, problems, rates, streams
 from api.desk import Desk
 from api.routes import (
     access,
@@ -364,6 +364,7 @@ def _document(app: FastAPI) -> None:
                     operation["responses"].update(
                         {str(code): answer for code, answer in problems.declared(421, 429).items()}
                     )
+            links.add(schema["paths"])
             app.openapi_schema = schema
         return app.openapi_schema
 
