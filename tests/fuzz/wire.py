@@ -85,6 +85,9 @@ class Wire:
             first = stream.readline(PIECE)
             if not first:
                 return Answer()
+            if not first.startswith(b"HTTP/1."):
+                # What is no answer to this request came after the one before.
+                return Answer()
             status = int(first.split()[1])
             headers = {}
             while (line := stream.readline(PIECE)) not in {b"\r\n", b"\n", b""}:
