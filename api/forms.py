@@ -114,7 +114,7 @@ def _seconds(found: Any, sent: Any, at: tuple[str | int, ...] = ()) -> Iterator[
         case BaseModel():
             for name in found.model_fields_set:
                 yield from _seconds(getattr(found, name), sent[name], (*at, name))
-        case tuple():
+        case tuple() | list():
             for place, each in enumerate(found):
                 yield from _seconds(each, sent[place], (*at, place))
         case _:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api import problems
+from api import forms, problems
 from api.auth import Person, TheDesk, Who
 from api.desk import Desk
 from api.limits import Proving
@@ -147,7 +147,9 @@ def end_sessions(person: PersonId, the_desk: TheDesk, who: Who) -> Response:
     responses=ERRORS,
     operation_id="link_identity",
 )
-def link(person: PersonId, body: Link, the_desk: TheDesk, who: Who) -> Response:
+def link(
+    person: PersonId, body: Annotated[Link, forms.as_written(Link)], the_desk: TheDesk, who: Who
+) -> Response:
     """把统一身份认证平台上的一个身份关联到此人；不关联的身份不能登录，系统从不自动建立账号。"""
     reached(the_desk, who, person)
     may_hand_out(the_desk, who, person)

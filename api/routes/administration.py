@@ -11,8 +11,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api import forms, problems
 from api import mandates as reach
-from api import problems
 from api.auth import Person, TheDesk, Who
 from api.desk import Desk
 from api.limits import DIVISION
@@ -49,7 +49,7 @@ class TokenOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     label: wording.Line = Field(title="用途", examples=["日常办公"])
-    days: int = Field(strict=True, ge=1, le=MAX_DAYS, title="有效天数", examples=[180])
+    days: int = Field(ge=1, le=MAX_DAYS, title="有效天数", examples=[180])
 
 
 class Token(BaseModel):
@@ -183,7 +183,9 @@ def _today(grant: ports.Grant) -> dict[str, Any]:
     responses=ERRORS,
     operation_id="enrol",
 )
-def enrol(body: Enrolment, the_desk: TheDesk, who: Who) -> JSONResponse:
+def enrol(
+    body: Annotated[Enrolment, forms.as_written(Enrolment)], the_desk: TheDesk, who: Who
+) -> JSONResponse:
     """登记一名人员，由系统管理员办理；已登记的不变。系统自用的编号不得登记。"""
     must_be(who, Role.SYSTEM_ADMINISTRATOR)
     _submit(the_desk, who, granting.Enrol(person=body.person, description=body.label), granting.Posts())
@@ -237,7 +239,9 @@ def _listed(known: mandates.Principal) -> dict[str, Any]:
     responses=ERRORS,
     operation_id="issue_token",
 )
-def issue(person: PersonId, body: TokenOrder, the_desk: TheDesk, who: Who) -> JSONResponse:
+def issue(
+    person: PersonId, body: Annotated[TokenOrder, forms.as_written(TokenOrder)], the_desk: TheDesk, who: Who
+) -> JSONResponse:
     """发放一枚令牌，只显示一次，系统只存其哈希；由安全管理员办理。
 
     此人的任职和职责须全部在安全管理员的区划之内；其职责是该安全管理员自己授予的，须由另一名安全管理员发放。
@@ -296,7 +300,9 @@ def issue_key(person: PersonId, body: KeyOrder, the_desk: TheDesk, who: Who) -> 
     responses=ERRORS,
     operation_id="grant_role",
 )
-def grant(person: PersonId, body: RoleOrder, the_desk: TheDesk, who: Who) -> JSONResponse:
+def grant(
+    person: PersonId, body: Annotated[RoleOrder, forms.as_written(RoleOrder)], the_desk: TheDesk, who: Who
+) -> JSONResponse:
     """授予读取或管理的职责，由安全管理员办理；同一职责、同一区划再次授予的，以新的期限为准。
 
     不能授予自己；三种管理职责须是三个人，且不得担任职务、兼任读取职责（三员分立）。

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from api import auth, problems
+from api import auth, forms, problems
 from api.auth import Entrant, Person, TheDesk
 from api.desk import Desk
 from api.limits import Proving
@@ -124,7 +124,9 @@ def entry(the_desk: Desk, entered: identity.Entered, *, cookie: bool) -> JSONRes
     dependencies=[Proving],
     operation_id="log_in",
 )
-def log_in(request: Request, body: LogIn, the_desk: TheDesk) -> JSONResponse:
+def log_in(
+    request: Request, body: Annotated[LogIn, forms.as_written(LogIn)], the_desk: TheDesk
+) -> JSONResponse:
     """以账号、口令（和验证码）建立会话。
 
     账号不存在、口令不对、一次性口令过期，答复相同。连续失败的，账号和来源地址先后锁定，时间逐次加倍，至多 15 分钟。
@@ -220,7 +222,12 @@ def _without_cookie() -> Response:
     dependencies=[Proving],
     operation_id="change_password",
 )
-def change_password(request: Request, body: NewPassword, the_desk: TheDesk, who: Entrant) -> Response:
+def change_password(
+    request: Request,
+    body: Annotated[NewPassword, forms.as_written(NewPassword)],
+    the_desk: TheDesk,
+    who: Entrant,
+) -> Response:
     """更改本人的口令，本人的其他会话随即结束。"""
     the_desk.identity.change_password(
         who.id,
@@ -254,7 +261,9 @@ def enrol_factor(the_desk: TheDesk, who: Entrant) -> JSONResponse:
     dependencies=[Proving],
     operation_id="show_second_factor",
 )
-def show_factor(request: Request, body: Code, the_desk: TheDesk, who: Entrant) -> Response:
+def show_factor(
+    request: Request, body: Annotated[Code, forms.as_written(Code)], the_desk: TheDesk, who: Entrant
+) -> Response:
     """出示身份验证器上的六位验证码：使新登记的生效，并使本会话已出示第二因素。每个验证码只能用一次。"""
     session = in_session(who)
     code = body.code.get_secret_value()

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import problems
+from api import forms, problems
 from api.auth import Person, TheDesk, Who, posts_today
 from api.desk import Desk
 from api.limits import DIVISION, PairId
@@ -57,9 +57,7 @@ class Order(BaseModel):
 
     url: str = Field(title="目标网址", max_length=URL_LENGTH, examples=["https://oa.example.gov.cn/lianxi"])
     label: wording.Line = Field(title="用途", examples=["同步到办公系统"])
-    subtree: bool = Field(
-        default=False, strict=True, title="含其下级", description="限审计人员；仅本结对单位时不填。"
-    )
+    subtree: bool = Field(default=False, title="含其下级", description="限审计人员；仅本结对单位时不填。")
     begin: Begin = Field(
         default=Begin.NOW, title="从何处开始", description="now：此后的事实；beginning：从第一条起。"
     )
@@ -172,7 +170,9 @@ def _with_secret(the_desk: Desk, webhook: Webhook) -> dict[str, Any]:
     responses=ERRORS,
     operation_id="register_webhook",
 )
-def register(pair: PairId, body: Order, the_desk: TheDesk, who: Who, key: Key) -> JSONResponse:
+def register(
+    pair: PairId, body: Annotated[Order, forms.as_written(Order)], the_desk: TheDesk, who: Who, key: Key
+) -> JSONResponse:
     """登记后，事实逐条以签名的 HTTPS 请求送到目标，同一结对单位之内按台账顺序、至少一次；密钥只在此时显示。
 
     目标须在系统设置的许可名单内。推送以登记人的权限进行：其任职或职责结束后，推送搁置。
@@ -280,7 +280,13 @@ def deliveries(
     responses=ERRORS,
     operation_id="resume_webhook",
 )
-def resume(pair: PairId, id: WebhookId, body: Resumption, the_desk: TheDesk, who: Who) -> JSONResponse:
+def resume(
+    pair: PairId,
+    id: WebhookId,
+    body: Annotated[Resumption, forms.as_written(Resumption)],
+    the_desk: TheDesk,
+    who: Who,
+) -> JSONResponse:
     """从搁置处继续推送。由有权登记的人恢复时，此后以其权限推送；系统管理员恢复的，权限不变。"""
     _overseen(the_desk, who, pair)
     webhook = _found(the_desk, pair, id)
