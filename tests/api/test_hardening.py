@@ -209,7 +209,7 @@ def test_what_can_be_read_can_be_asked_for_its_head(pair):
     [
         ("DELETE", f"/v1/pairs/{PAIR}/topics", "GET, HEAD, POST"),
         ("PUT", "/v1/pairs", "GET, HEAD, POST"),
-        ("HEAD", "/v1/people", "POST"),
+        ("HEAD", "/v1/people/x/tokens", "POST"),
         ("GET", f"/v1/pairs/{PAIR}/topics/x/approval", "POST"),
         ("OPTIONS", "/livez", "GET, HEAD"),
     ],
