@@ -176,7 +176,7 @@ class MandateWithdrawn(Fact):
 
 class KeyIssued(Fact):
     topic = "key.issued"
-    label = "发放令牌或密钥"
+    label = "发放令牌"
 
     person: str
     key: Key
@@ -184,7 +184,7 @@ class KeyIssued(Fact):
 
 class KeyRevoked(Fact):
     topic = "key.revoked"
-    label = "撤销令牌或密钥"
+    label = "撤销令牌"
 
     person: str
     key_hash: str

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from api import auth, bootstrap
+from api import mandates as reach
 from api.cli import shell
 from api.cli.shell import Command, PersonId, Scope, fail, group, tell
 from application import audit, ports
-from domain import calendar, mandates, people
+from domain import calendar, granting, mandates, people
 
 app = group("系统管理：人员、职责和令牌。")
 PAGE: Final = 500
@@ -24,7 +25,7 @@ def token(
     label: Annotated[str, typer.Option(metavar="说明", help="职务或用途，不写姓名和联系方式。")] = "",
     days: Annotated[int, typer.Option(min=1, max=400, metavar="天数", help="令牌有效天数。")] = 180,
 ) -> None:
-    """发放令牌，只显示这一次；未登记的人员一并登记。第一个系统管理员由此产生。
+    """发放令牌，只显示这一次；未登记的人员一并登记。最初的系统、安全、审计三名管理员由此产生，须是三个人。
 
     例：lianxi admin token --person p-admin --role system_administrator --scope 140800
     """
@@ -38,6 +39,8 @@ def token(
         if role is not None:
             if system.divisions.find(scope) is None:
                 fail(f"没有区划代码 {scope}。")
+            if role in mandates.ADMINISTRATORS and reach.pairs_of(system, person):
+                fail(granting.PostHolderNeverAdministers().title)
             known.grant(person, role=role.value, scope=scope)
         expires = system.clock() + timedelta(days=days)
         issued = known.issue(person, label=label or "命令行发放", expires_at=expires)

@@ -398,6 +398,29 @@ def test_r097_acts_of_administrators_are_listed(database, monkeypatch):
     ]
 
 
+def test_r094_the_administration_ledger_is_verified_refolded_sealed_and_exported_like_a_pairs(
+    database, monkeypatch, tmp_path
+):
+    """Changed by whoever has the database, it is found by the first two and not sealed."""
+    monkeypatch.setenv("LIANXI_DSN", database.app_dsn)
+    monkeypatch.setenv("LIANXI_DATA_DIR", str(tmp_path))
+    assert run("admin", "token", "--person", "p-1", "--role", "auditor").exit_code == 0
+    only = ("--pair", "administration")
+    assert "administration  完好  3 条" in run("audit", "verify", *only).stdout
+    assert "administration  一致  3 行" in run("audit", "replay", *only).stdout
+    assert "administration  已封存  3 条" in run("audit", "checkpoint", *only).stdout
+    assert run("audit", "export", *only, "--output", str(tmp_path / "a.zip")).exit_code == 0
+    with psycopg.connect(database.admin_dsn, autocommit=True) as admin:
+        admin.execute(
+            "INSERT INTO ledger.role_grant (person_id, role, scope) VALUES ('p-1', 'security_administrator', '140800')"
+        )
+    found = run("audit", "replay", *only)
+    assert (found.exit_code, "role_grant/p-1/security_administrator@140800" in found.stdout) == (
+        cli.FOUND,
+        True,
+    )
+
+
 # --- what cannot be done, told in Chinese --------------------------------------------------------------------
 
 
