@@ -40,7 +40,7 @@ CODE: Final = re.compile(r"[0-9]{6}([0-9]{3}|-[0-9A-Z]{2,6})?")
 SCOPE: Final = re.compile(rb"(?:^|&)scope=([0-9A-Z-]{6,13})(?:&|$)")
 # What is tried there is counted by a quota of its own before anything is looked for.
 LOGIN: Final = re.compile(r"/v1/(sessions|oidc)(/|$)")
-AT_ONCE: Final = frozenset({"history", "administration", "login"})
+AT_ONCE: Final = frozenset({"history", "administration", "login", "contacts"})
 
 
 @dataclass(slots=True)
@@ -221,7 +221,7 @@ def described(scope: Scope, status: int, *, method: str) -> Access:
 
 
 def at_once(access: Access, scope: Scope) -> bool:
-    """Whether an entry must be on the disk before the answer: what a role opens, history, administration, log-in."""
+    """Whether an entry must be on the disk before the answer: what a role opens, history, contact data, acts of office, log-in."""
     if access.matter in AT_ONCE:
         return bool(access.person) or access.matter == "login"
     who = scope["state"].get("who")
@@ -242,6 +242,8 @@ def matter(operation: str) -> str:
         return "act"
     if operation in permits.ADMINISTERED:
         return "administration"
+    if operation.endswith("my_contact"):
+        return "contacts"
     if operation in permits.OPEN or operation in permits.OWN - {"me"}:
         return "login"
     return ""

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from api import rates
 from application import administering, commands, importing, ports, recall, sealing, workbook
+from application.directory import Directory
 from application.dossier import Dossier
 from application.identity import Identity
 from application.webhooks import Outlet, Webhooks
@@ -32,6 +33,7 @@ class Desk:
     sealer: sealing.Sealer
     webhooks: Webhooks
     outlet: Outlet
+    directory: Directory
     access_log: ports.AccessLog
     identity: Identity
     public_url: str = ""

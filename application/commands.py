@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from application import concerning, handlers, ports, views
 from application import dossier as dossiers
 from application.dossier import Dossier
-from domain import access, calendar, delegations, pairs, people, refusals
+from domain import access, calendar, delegations, pairs, people, refusals, wording
 from domain.chain import canonical
 from domain.decider import Capacity, Command, Signatory
 
@@ -174,7 +174,10 @@ def decide(
         handlers.Act(command=command, subject=request.subject, by=each, held=held, beyond=beyond, today=today)
         for each in able
     ]
-    return _first_lawful(acts, handler, dossier)
+    facts = _first_lawful(acts, handler, dossier)
+    # Last, so that a rule that has more to say about a text says it.
+    wording.without_personal_data_anywhere(command.model_dump())
+    return facts
 
 
 def authority(

@@ -13,13 +13,14 @@
 DROP TRIGGER never_removed ON ledger.access_head;
 DROP TRIGGER only_appended ON ledger.access_log;
 DROP TRIGGER only_appended ON ledger.credential_act;
+DROP TRIGGER only_appended ON ledger.directory_act;
 DROP TRIGGER only_appended ON ledger.ledger_checkpoint;
 DROP TRIGGER only_appended ON ledger.ledger_command;
 DROP TRIGGER only_appended ON ledger.ledger_event;
 DROP TRIGGER never_removed ON ledger.ledger_head;
 DROP TRIGGER only_appended ON ledger.ledger_sealed;
 DROP TRIGGER only_appended ON ledger.webhook_act;
-REVOKE UPDATE, DELETE, TRUNCATE ON ledger.access_log, ledger.credential_act, ledger.ledger_checkpoint, ledger.ledger_command, ledger.ledger_event,
+REVOKE UPDATE, DELETE, TRUNCATE ON ledger.access_log, ledger.credential_act, ledger.directory_act, ledger.ledger_checkpoint, ledger.ledger_command, ledger.ledger_event,
     ledger.ledger_sealed, ledger.webhook_act FROM lianxi_owner;
 REVOKE DELETE, TRUNCATE ON ledger.access_head, ledger.ledger_head FROM lianxi_owner;
 
@@ -29,6 +30,8 @@ SELECT create_reference_table('ledger.principal');
 SELECT create_reference_table('ledger.role_grant');
 SELECT create_reference_table('ledger.credential');
 SELECT create_reference_table('ledger.credential_act');
+SELECT create_reference_table('ledger.directory');
+SELECT create_reference_table('ledger.directory_act');
 SELECT create_reference_table('ledger.view_shape');
 SELECT create_reference_table('ledger.account');
 SELECT create_reference_table('ledger.second_factor');
@@ -92,3 +95,4 @@ SELECT create_distributed_function('ledger.sealed_publish(text,text,bigint,text,
 -- These read what belongs to no pair, of which every node has a copy.
 SELECT create_distributed_function('ledger.account_secrets(text)');
 SELECT create_distributed_function('ledger.resolve_session(bytea,timestamp with time zone,interval,boolean)');
+SELECT create_distributed_function('ledger.directory_erase(text,boolean,text,text)');

@@ -6,6 +6,7 @@ punctuation or a repetition of one character.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, StringConstraints
@@ -71,6 +72,8 @@ class PersonalData(refusals.Refusal):
     remedy = "台账不能删改，请去掉个人信息，只写单位、岗位或人数。"
 
 
+# Nothing personal is shorter than an address of mail with a name, a host and a domain of one letter each.
+_SHORTEST: Final = 4
 # Digits as they are typed: joined, or in the groups of an identity card and of a telephone number.
 _GAP: Final = r"[\s\-\u2010-\u2015.·]?"
 PERSONAL: Final = (
@@ -94,6 +97,62 @@ def without_personal_data(value: str, *, pointer: str, requirement: str = "") ->
         if pattern.search(plain):
             raise PersonalData(f"含有{name}。", requirement=requirement, pointer=pointer)
     return value
+
+
+# Ids and hashes are made by the system and say nothing of anybody; a link's figures are its site's own.
+_OPAQUE: Final = re.compile(r"[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+")
+# In any text of a command, where an office's own long numbers are at home: a mobile number is one that was given out and
+# that is not the tail of a reference ("XM-13520240012", "编号13520240012"); an identity number has its date and check digit.
+_MOBILE: Final = re.compile(
+    r"(?<![0-9A-Z_/#\-])(?<!No)(?<!编号)(?<!文号)(?<!字号)(?<!序号)(?<!单号)(?:86[\s\-]?)?"
+    r"1(?:3[0-9]|4[014-9]|5[0-35-9]|6[2567]|7[0-8]|8[0-9]|9[0-35-9])"
+    rf"{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?![0-9])"
+)
+_IDENTITY: Final = re.compile(
+    rf"(?<![0-9])([1-9][0-9]{{5}}){_GAP}((?:19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
+    rf"{_GAP}([0-9]{{3}}[0-9Xx])(?![0-9])"
+)
+_EMAIL: Final = re.compile(r"(?<![0-9A-Za-z._%+-])[0-9A-Za-z._%+-]+@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+")
+# GB 11643: the weights of the first seventeen digits, and the check digit by the remainder of their sum.
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK: Final = "10X98765432"
+
+
+def personal_data(value: str) -> str:
+    """Tell what of a private person a text of a command holds, by its kind; empty where there is none."""
+    if _OPAQUE.fullmatch(value):
+        return ""
+    plain = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    if not plain.isprintable():
+        plain = "".join(char for char in plain if unicodedata.category(char) != "Cf")
+    if "@" in plain and _EMAIL.search(plain):
+        return "电子邮箱"
+    if _MOBILE.search(plain):
+        return "手机号码"
+    if any(_checks("".join(found.groups())) for found in _IDENTITY.finditer(plain)):
+        return "公民身份号码"
+    return ""
+
+
+def _checks(number: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return number[-1].upper() == _CHECK[total % 11]
+
+
+def without_personal_data_anywhere(said: Any, *, pointer: str = "") -> None:
+    """Refuse a command, given as plain values, that holds personal data in any text, at whatever depth (R-040).
+
+    Raises: PersonalData with the place; what was refused is not repeated.
+    """
+    if isinstance(said, str):
+        if len(said) > _SHORTEST and (found := personal_data(said)):
+            raise PersonalData(f"含有{found}。", pointer=pointer)
+    elif isinstance(said, Mapping):
+        for name, each in said.items():
+            without_personal_data_anywhere(each, pointer=f"{pointer}/{name}")
+    elif isinstance(said, list | tuple | set | frozenset):
+        for place, each in enumerate(said):
+            without_personal_data_anywhere(each, pointer=f"{pointer}/{place}")
 
 
 def tidy(value: Any) -> Any:

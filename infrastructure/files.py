@@ -16,7 +16,7 @@ def create(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def append(path: Path, line: bytes) -> None:
@@ -30,7 +30,7 @@ def append(path: Path, line: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     if not existed:
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -39,10 +39,11 @@ def replace(path: Path, content: bytes) -> None:
     draft.unlink(missing_ok=True)
     create(draft, content)
     draft.rename(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Have the disk know what is in a folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

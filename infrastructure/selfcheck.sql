@@ -56,7 +56,7 @@ CROSS JOIN pg_catalog.pg_roles r
 WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p')
   AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER')
   AND (c.relname LIKE 'ledger%' OR c.relname LIKE 'access%' OR c.relname = 'migration' OR w.privilege IN ('TRUNCATE', 'TRIGGER')
-       OR c.relname IN ('credential_act', 'webhook_act') AND w.privilege IN ('UPDATE', 'DELETE'))
+       OR c.relname IN ('credential_act', 'webhook_act', 'directory_act') AND w.privilege IN ('UPDATE', 'DELETE'))
   AND (has_table_privilege(r.oid, c.oid, w.privilege)
        OR w.privilege IN ('INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(r.oid, c.oid, w.privilege))
 ORDER BY 1;
@@ -127,7 +127,7 @@ SELECT pg_catalog.to_regclass('pg_catalog.pg_dist_partition')::text;
 SELECT w.relname
 FROM (VALUES ('ledger_event', 'UPDATE'), ('ledger_command', 'UPDATE'), ('ledger_head', 'DELETE'),
              ('credential_act', 'UPDATE'), ('ledger_checkpoint', 'UPDATE'), ('ledger_sealed', 'UPDATE'),
-             ('webhook_act', 'UPDATE'), ('access_log', 'UPDATE'), ('access_head', 'DELETE')) AS w (relname, change)
+             ('webhook_act', 'UPDATE'), ('directory_act', 'UPDATE'), ('access_log', 'UPDATE'), ('access_head', 'DELETE')) AS w (relname, change)
 LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = 'ledger'::regnamespace AND c.relname = w.relname
 WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_trigger t

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     )
     seal_command: str = Field(default="", description="外部签名命令；不填则用封存目录中的密钥")
     seal_every_s: int = Field(default=3600, ge=10, description="服务运行时封存的间隔（秒）")
+    people_keys: Path | None = Field(
+        default=None, description="人员联系方式的密钥目录，一人一个；不填则在数据目录之旁"
+    )
     webhook_targets: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="允许推送的目标（主机、主机:端口或 *.域名，逗号分隔）；不填则不能推送"
     )
@@ -99,6 +102,12 @@ class Settings(BaseSettings):
         """The seal directory: beside the data directory, never in it, so that no backup of the data restores it too."""
         data = self.data_dir.resolve()
         return self.seal_dir or data.with_name(f"{data.name}-seals")
+
+    @property
+    def people(self) -> Path:
+        """The folder of people's keys: beside the data directory too, so that a backup of the data opens no contact data."""
+        data = self.data_dir.resolve()
+        return self.people_keys or data.with_name(f"{data.name}-people")
 
     @field_validator(
         "webhook_targets",

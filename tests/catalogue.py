@@ -44,6 +44,8 @@ OF_PAIRS: Final = {
     "webhook": "app=INSERT,SELECT reader=SELECT",
     "webhook_delivery": "app=INSERT,SELECT,UPDATE reader=SELECT",
     "webhook_act": "app=INSERT,SELECT reader=SELECT",
+    "access_head": "app=SELECT",
+    "access_log": "app=SELECT",
 }
 OF_NO_PAIR: Final = {
     "migration": "app=SELECT",
@@ -58,6 +60,8 @@ OF_NO_PAIR: Final = {
     "login_attempt": "app=DELETE,INSERT,SELECT",
     "external_identity": "app=DELETE,INSERT,SELECT",
     "oidc_login": "app=DELETE,INSERT,SELECT",
+    "directory": "app=INSERT,SELECT",
+    "directory_act": "app=INSERT,SELECT",
 }
 COLUMNS: Final = {
     **{
@@ -65,6 +69,7 @@ COLUMNS: Final = {
         for column in ("granted_at", "matters", "revoked_at", "subtree", "valid_from", "valid_until")
     },
     "credential.revoked_at": "app=UPDATE",
+    **{f"directory.{column}": "app=UPDATE" for column in ("nonce", "sealed", "at")},
     **{
         f"webhook.{column}": "app=UPDATE"
         for column in ("sponsor", "generation", "key_id", "rotated_at", "ended_at")
@@ -95,6 +100,9 @@ COLUMNS: Final = {
 # Functions: DEFINER where they run with the owner's rights, and who may call them besides him.
 _PINNED: Final = "DEFINER search_path=pg_catalog, ledger, pg_temp"
 FUNCTIONS: Final = {
+    f"access_append(text,bigint[],{','.join(['text[]'] * 8)},bigint[],text[])": f"{_PINNED} app=EXECUTE",
+    f"access_link(text,bigint,bigint,bigint,{','.join(['text'] * 8)},bigint,text,bytea)": "",
+    "access_prune(text,bigint)": f"{_PINNED} app=EXECUTE",
     "refuse_change()": "search_path=pg_catalog, pg_temp",
     "ledger_link(text,bigint,text,bigint,text,bytea,text,text,timestamp with time zone,bytea)": "",
     "ledger_begin(text)": "",
@@ -105,6 +113,7 @@ FUNCTIONS: Final = {
     "ledger_replay(text,text,bytea)": f"{_PINNED} app=EXECUTE",
     "ledger_open(text,text,bigint)": f"{_PINNED} app=EXECUTE",
     "ledger_lock(text)": f"{_PINNED} app=EXECUTE",
+    "directory_erase(text,boolean,text,text)": f"{_PINNED} app=EXECUTE",
     "checkpoint_publish(text,text,bigint,text,bigint,timestamp with time zone)": f"{_PINNED} signer=EXECUTE",
     "sealed_publish(text,text,bigint,text,text,timestamp with time zone)": f"{_PINNED} signer=EXECUTE",
     "account_secrets(text)": f"{_PINNED} app=EXECUTE",

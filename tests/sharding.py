@@ -18,12 +18,15 @@ WITHOUT_TENANT = {
     "login_attempt": "who fails to enter names no pair",
     "external_identity": "a person at a government platform",
     "oidc_login": "who is on his way through that platform",
+    "directory": "how a person is reached, whichever pairs he acts in",
+    "directory_act": "who set, read or erased that",
     "view_shape": "the shape of all pairs' rows, one row",
 }
-# Functions that read those tables alone, of which every node has a copy.
+# Functions over those tables alone, of which every node has a copy.
 OF_NO_TENANT = {
     "account_secrets": "what one person proves who he is by",
     "resolve_session": "whose session a token is",
+    "directory_erase": "writes the directory anew without one person",
 }
 FENCE = "refuse_change"
 

@@ -1,4 +1,4 @@
-"""The command line ``lianxi``: serve, migrate, demo, audit, report, admin, import. Everything it says is Chinese.
+"""The command line ``lianxi``: serve, migrate, demo, audit, report, admin, people, import. Everything it says is Chinese.
 
 Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 an audit found
 something, 2 it could not be done.
@@ -8,6 +8,7 @@ from api.cli import (
     administering,
     auditing,
     checking,
+    contacting,
     exporting,
     importing,
     rebuilding,
@@ -28,6 +29,7 @@ app.add_typer(auditing.app, name="audit")
 app.add_typer(reporting.app, name="report")
 app.add_typer(administering.app, name="admin")
 app.add_typer(importing.app, name="import")
+app.add_typer(contacting.app, name="people")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from typer import core, rich_utils
 
 from api import bootstrap
 from api import main as composition
-from application import audit, changes, commands, dossier, ports, recall, seal_ports
+from application import audit, changes, commands, directory, dossier, ports, recall, seal_ports
 from domain import calendar, mandates, refusals
 from domain.chain import Head
 from infrastructure import attach, binaries, database, logs, migrate, selfcheck, settings
@@ -40,6 +40,7 @@ EXPECTED: Final = (
     recall.NotYetBegun,
     recall.PastTheEnd,
     seal_ports.CannotSeal,
+    directory.KeyUnusable,
     psycopg.Error,
 )
 MESSAGES: Final[dict[type[Exception], str]] = {

@@ -121,3 +121,75 @@ def test_limits_hold_for_what_is_stored():
 def test_what_only_looks_like_text_says_nothing(text):
     """Marks, fillers and strings of empty words are no content."""
     assert wording.is_blank(text)
+
+
+# 110101199003077758, 11010519491231002X and 142701198001010010 have the right check digit; all are made up.
+PERSONAL = {
+    "联系张三13800138000": "手机号码",
+    "手机：138 0013 8000": "手机号码",
+    "139-1234-5678": "手机号码",
+    "+86 19912345678": "手机号码",
+    "1３８００１３８０００": "手机号码",
+    "tel13800138000转": "手机号码",
+    "1\u200b3800138000": "手机号码",
+    "身份证110101199003077758": "公民身份号码",
+    "11010519491231002x。": "公民身份号码",
+    "142701 19800101 0010": "公民身份号码",
+    "worker@example.com.cn": "电子邮箱",
+    "请发到 a.b＠c.cn": "电子邮箱",
+}
+OFFICIAL = [
+    "运政办发〔2024〕7号要求2025年4月22日前完成，涉及1200人、12000000元。",
+    "来电12351，区号0359-3022222，邮编044600，传真(0359)2023456。",
+    "统一社会信用代码1144150000724047XL、91140802MA0GT1234A",
+    "项目编号13520240012，流水单号15020240001",
+    "XM-13520240012、N13520240012、第№13520240012页",
+    "2024-03-12至2025-04-22共406天，编号20250422000113800。",
+    "12012345678 14312345678 15412345678",
+    "110101199003077759",
+    "110101199013077758",
+    "6222021234567890123",
+    "@所有成员单位",
+    "a@b",
+    "https://www.example.gov.cn/2025/13800138000.html",
+    "0197f3b2-138a-7138-8001-380001234567",
+    "13800138000" * 6 + "abcdef",
+    "ab13800138000cd13800138000ef1380ab13800138000cd13800138000ef1380",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", PERSONAL)
+def test_r040_what_names_a_private_person_is_told_by_its_kind(text):
+    """Mobile numbers that are given out, identity numbers whose check digit is right, addresses of mail."""
+    assert wording.personal_data(text) == PERSONAL[text]
+
+
+@pytest.mark.parametrize("text", OFFICIAL)
+def test_r040_an_offices_own_numbers_are_no_personal_data(text):
+    """References, codes, figures, dates and telephones of offices, and what the system itself makes."""
+    assert wording.personal_data(text) == ""
+
+
+def test_r040_no_text_of_any_command_holds_personal_data():
+    """The same for a plain text, one in a list, and one deep inside; the place is named, and the text is not repeated."""
+    scene = b.given(b.topic(until=b.topics.Status.CONSULTED))
+    command = b.topics.ReturnTopic(on=b.day(3, 14), reason="请与张三13800138000联系后再报")
+    done = scene.when("GL", command)
+    done.refused("R-040", wording.PersonalData)
+    assert done.refusal.pointer == "/reason"
+    assert "13800138000" not in str(done.refusal)
+    for said, pointer in (
+        ({"a": [{"b": "x"}, {"b": "a@b.cn"}]}, "/a/1/b"),
+        ({"a": ("x", "13800138000")}, "/a/1"),
+        ({"a": frozenset({"13800138000"})}, "/a/0"),
+    ):
+        with pytest.raises(wording.PersonalData) as refused:
+            wording.without_personal_data_anywhere(said)
+        assert refused.value.pointer == pointer
+
+
+def test_a_long_text_is_judged_in_proportion_to_its_length():
+    """No text makes the search go back over it again and again: the control is that a short one takes the same path."""
+    for text in ("a" * 5000 + "@", "1" * 5000, "1 " * 2500, "13800" * 1000, "a@" * 2500):
+        assert wording.personal_data(text) == ""
