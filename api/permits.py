@@ -123,6 +123,7 @@ _SINGLE: Final[dict[Matter, tuple[str, ...]]] = {
         "end_webhook",
         "list_webhook_acts",
     ),
+    Matter.CONTACTS: ("contact",),
 }
 READ: Final[dict[str, Matter]] = {
     **{
@@ -138,6 +139,9 @@ AS_COMMAND: Final = {"check_import": "ImportHistory", "import_history": "ImportH
 OWN: Final = frozenset(
     {
         "me",
+        "my_contact",
+        "set_my_contact",
+        "erase_my_contact",
         "change_password",
         "enrol_second_factor",
         "show_second_factor",

@@ -199,19 +199,11 @@ DELEGABLE: Final[dict[type[Command], Matter]] = {
     decisions.RefuseExtension: Matter.DECISIONS,
 }
 
-# Who of a pair reads how its other people are reached. City readers, auditors and administrators do not.
-CONTACT_READERS: Final = frozenset({GO, UO})
-
 READERS: Final = {
     "city_reader": "读取所辖各结对单位的台账视图和汇总报告",
     "auditor": "读取所辖各结对单位的历史、核验、重放和报告",
     "system_administrator": "登记结对单位、单位、任职，发放令牌；不读业务内容",
 }
-
-
-def may_read_contacts(capacities: Iterable[Capacity]) -> bool:
-    """Tell whether somebody who acts in these capacities in a pair today may read contact data of its people."""
-    return not CONTACT_READERS.isdisjoint(capacities)
 
 
 def authorise(command: Command, signatories: Iterable[Signatory]) -> list[Signatory]:

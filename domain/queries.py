@@ -28,6 +28,7 @@ class Matter(StrEnum):
     REPORTS = "reports"
     HISTORY = "history"
     SENDING = "sending"
+    CONTACTS = "contacts"
 
     @property
     def label(self) -> str:
@@ -45,6 +46,7 @@ MATTER_LABELS: Final = {
     Matter.REPORTS: "本结对单位报告和区划汇总报告",
     Matter.HISTORY: "历史、核验、重放、变化、检查点和证明、事件流、审计包",
     Matter.SENDING: "推送的登记、进度和办理记录",
+    Matter.CONTACTS: "联系方式：今天在本结对单位任职的人员的，每次查看都留有记录",
 }
 
 
@@ -151,6 +153,7 @@ TABLE: Final[dict[Matter, dict[Reader, Extent]]] = {
         **_AUDITOR,
         Reader.SYSTEM_ADMINISTRATOR: Extent.ALL,
     },
+    Matter.CONTACTS: {Reader.GOVERNMENT_OFFICE: Extent.ALL, Reader.UNION_OFFICE: Extent.ALL},
 }
 
 

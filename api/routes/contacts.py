@@ -5,12 +5,12 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from api import auth, problems
-from api.auth import Matter, TheDesk, Who, may_read
+from api.auth import TheDesk, Who, may_read
 from api.limits import PairId
 from api.problems import ApiError
 from api.routes.administration import PersonId
-from domain import access
 from domain.contacts import Contact
+from domain.queries import Matter
 
 log = structlog.get_logger()
 router = APIRouter(tags=["单位和人员"])
@@ -66,10 +66,7 @@ def erase_mine(the_desk: TheDesk, who: Who) -> Response:
 )
 def contact(pair: PairId, person: PersonId, the_desk: TheDesk, who: Who) -> JSONResponse:
     """限政府办公室和工会的人员，且所查的人今天在该结对单位任职；每次查看都留有记录。"""
-    may_read(the_desk, who, pair, Matter.REGISTER)
-    held = [post.capacity for post in auth.posts_today(the_desk, who.id, pair)]
-    if not access.may_read_contacts(held):
-        raise ApiError(403, "not-entitled", "联系方式只供该结对单位的政府办公室和工会查看。")
+    may_read(the_desk, who, pair, Matter.CONTACTS)
     if not auth.posts_today(the_desk, person, pair):
         raise _none()
     return _shown(the_desk.directory.show(person, reader=who.id))

@@ -93,10 +93,10 @@ def test_r095_the_offices_of_a_pair_read_its_people_and_are_noted(http, system):
         assert (last.person, last.matter, last.pair, last.status) == (reader, "contact", PAIR, 200)
     # Of the pair, but no office; of the city, with a mandate, with an administrator's role; of another pair; of none.
     for reader, status in (
-        ("dep2", 403),
-        ("city", 403),
-        ("auditor", 403),
-        ("admin", 403),
+        ("dep2", 404),
+        ("city", 404),
+        ("auditor", 404),
+        ("admin", 404),
         ("go-other", 404),
         ("stranger", 404),
     ):
