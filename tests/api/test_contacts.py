@@ -90,7 +90,7 @@ def test_r095_the_offices_of_a_pair_read_its_people_and_are_noted(http, system):
         assert of(http, reader, "dep").json() == CONTACT
         # In the access log before the answer, which otherwise gathers its entries for half a second.
         last = system.access_log.listed(limit=1)[0].access
-        assert (last.person, last.matter, last.pair, last.status) == (reader, "contact", PAIR, 200)
+        assert (last.person, last.matter, last.pair, last.status) == (reader, "contacts", PAIR, 200)
     # Of the pair, but no office; of the city, with a mandate, with an administrator's role; of another pair; of none.
     for reader, status in (
         ("dep2", 404),
