@@ -208,7 +208,7 @@ def described(scope: Scope, status: int, *, method: str) -> Access:
     return Access(
         at=datetime.now(UTC),
         trace_id=state["trace_id"],
-        person=who.id if who is not None else state.get("logged_in", ""),
+        person=who.id if who is not None else "",
         how=who.how if who is not None else "none",
         address=address(scope),
         method=method if method in METHODS else "OTHER",

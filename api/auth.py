@@ -5,7 +5,6 @@ cookie, and then every unsafe method must come from our own pages (Origin). What
 """
 
 import ipaddress
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
@@ -119,15 +118,21 @@ Given = Annotated[Presented, Depends(presented)]
 
 def entrant(request: Request, given: Given) -> Person:
     """Tell who is calling, though his session may still owe something. Raises: ApiError 401, 403, 429."""
-    the_desk: Desk = request.app.state.desk
-    bearer = the_desk.credentials.resolve(given.token) if given.token else None
-    if bearer is None or (given.by_cookie and bearer.session is None):
+    found = whose(request.app.state.desk, given.token) if given.token else None
+    if found is None or (given.by_cookie and found.session is None):
         raise ApiError(401, "unauthenticated", "没有有效的令牌，或令牌已过期、已撤销。")
     if given.by_cookie and request.method not in SAFE:
         must_be_ours(request)
-    found = Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session, key=bearer.key)
     entered(request, found)
     return found
+
+
+def whose(the_desk: Desk, token: str, *, seen: bool = True) -> Person | None:
+    """Tell whose token or session this is; ``seen``: whether the session counts as used by this."""
+    bearer = the_desk.credentials.resolve(token, seen=seen)
+    if bearer is None:
+        return None
+    return Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session, key=bearer.key)
 
 
 def must_be_ours(request: Request) -> None:
@@ -156,19 +161,15 @@ def address(request: Request) -> str:
     return str(ipaddress.ip_network((found, 64), strict=False))
 
 
-def owed(
-    session: ports.EnteredSession | None, grants: Iterable[ports.Grant], roles: Iterable[str]
-) -> str | None:
-    """Tell what a session owes before anything else is done in it: a code of a problem, or None.
-
-    ``roles``: those whose sessions must show a second factor.
-    """
-    if session is None:
+def owes(the_desk: Desk, who: Person) -> str | None:
+    """Tell what a session owes before anything else is done in it: a code of a problem, or None."""
+    if who.session is None:
         return None
-    if session.must_change:
+    if who.session.must_change:
         return "password-change-required"
-    asked = session.factor or any(each.role in set(roles) for each in grants)
-    return "second-factor-required" if asked and not session.second else None
+    roles = the_desk.identity.rules.second_factor_roles
+    asked = who.session.factor or any(each.role in roles for each in who.grants)
+    return "second-factor-required" if asked and not who.session.second else None
 
 
 OWED: Final = {
@@ -181,10 +182,9 @@ def person(request: Request, given: Given) -> Person:
     """Tell who is calling, where nothing stands in his way. Raises: ApiError 401, 403."""
     # Called and not depended on: each dependency that is a plain function costs a thread.
     who = entrant(request, given)
-    the_desk: Desk = request.app.state.desk
-    owes = owed(who.session, who.grants, the_desk.identity.rules.second_factor_roles)
-    if owes is not None:
-        raise ApiError(403, owes, OWED[owes])
+    owed = owes(request.app.state.desk, who)
+    if owed is not None:
+        raise ApiError(403, owed, OWED[owed])
     return who
 
 

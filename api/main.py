@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -37,6 +38,7 @@ from api.routes import (
     minutes,
     pairs,
     people,
+    platform,
     practices,
     publicity,
     reports,
@@ -67,6 +69,7 @@ from infrastructure import (
     holidays,
     ledger,
     migrate,
+    oidc,
     passwords,
     people_keys,
     selfcheck,
@@ -125,6 +128,7 @@ ROUTERS = (
     leader_reports,
     reports,
     sessions,
+    platform,
     accounts,
     administration,
     access,
@@ -186,6 +190,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
     register = divisions.PackagedDivisions()
     store, read = ledger.PostgresLedger(db), views.PostgresViews(db)
     clock: Callable[[], datetime] = replaced.get("clock", lambda: datetime.now(UTC))
+    identity_key = partial(webhook_key.load, chosen.identity_key or chosen.seals / "identity.key")
     rules = Rules(
         absolute=timedelta(hours=chosen.session_hours),
         idle=timedelta(minutes=chosen.session_idle_minutes),
@@ -201,8 +206,9 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
         "identity": Identity(
             postgres_accounts.PostgresAccounts(db),
             replaced.pop("passwords", None) or passwords.Argon2Passwords(),
-            codes.TotpCodes(lambda: webhook_key.load(chosen.identity_key or chosen.seals / "identity.key")),
+            codes.TotpCodes(identity_key),
             clock=clock,
+            platform=_platform(chosen, identity_key, clock) if chosen.oidc_issuer else None,
             rules=rules,
         ),
         "public_url": chosen.public_url,
@@ -239,6 +245,22 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
         "hosts": tuple(each.lower() for each in chosen.hosts),
     }
     return System(**{**parts, **replaced})
+
+
+def _platform(
+    chosen: settings.Settings, key: Callable[[], bytes], clock: Callable[[], datetime]
+) -> oidc.OidcPlatform:
+    return oidc.OidcPlatform(
+        oidc.Registration(
+            issuer=chosen.oidc_issuer,
+            client_id=chosen.oidc_client_id,
+            secret=chosen.oidc_client_secret,
+            redirect=chosen.oidc_redirect,
+            algorithms=chosen.oidc_algorithms,
+        ),
+        key=key,
+        clock=clock,
+    )
 
 
 def create_app(desk: Desk) -> FastAPI:

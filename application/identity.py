@@ -15,10 +15,12 @@ from typing import Final
 
 from application import identity_ports as machines
 from application import ports
-from application.identity_ports import Note, Rules
+from application.identity_ports import Rules
 
 SHORTEST: Final = 12
 LONGEST: Final = 128
+# So many letters a password has besides words that lie near.
+OF_ITS_OWN: Final = 6
 ONE_TIME_BYTES: Final = 15
 # What lies near: a password made of these is refused.
 WORDS: Final = (
@@ -27,19 +29,27 @@ WORDS: Final = (
 )  # fmt: skip
 
 
-class LoginFailed(Exception):
+class NotEntered(Exception):
+    """An attempt to prove who one is that did not end well. ``person``: whose account it is, empty for nobody's."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__()
+        self.person = person
+
+
+class LoginFailed(NotEntered):
     """账号、口令或验证码不正确，或口令已过期。"""
 
 
-class SecondFactorNeeded(Exception):
+class SecondFactorNeeded(NotEntered):
     """请同时填写身份验证器上的六位验证码。"""
 
 
-class LockedOut(Exception):
+class LockedOut(NotEntered):
     """失败次数过多，暂时锁定。"""
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__()
+    def __init__(self, seconds: int, *, person: str) -> None:
+        super().__init__(person)
         self.seconds = seconds
 
 
@@ -102,13 +112,11 @@ class Identity:
         *,
         clock: Callable[[], datetime],
         platform: machines.Platform | None = None,
-        notes: machines.Notes | None = None,
         rules: Rules | None = None,
     ) -> None:
         self.accounts = accounts
         self.platform = platform
         self.rules = rules or Rules()
-        self.notes = notes or machines.RecentNotes()
         self._passwords = passwords
         self._codes = codes
         self._clock = clock
@@ -125,15 +133,15 @@ class Identity:
         kept = self.accounts.secrets(person)
         proved = self._passwords.verify(_normal(claim.password), kept.password_hash if kept else None)
         if kept is None or not proved or not _in_time(kept, now):
-            # Under the name of nobody somebody may have typed a password: it is not noted.
-            raise self._failed(person if kept else "", "login_failed", now)
+            # Under the name of nobody somebody may have typed a password: it is not passed on.
+            raise LoginFailed(person if kept else "")
         if kept.confirmed:
             if claim.code is None:
                 self._uncount(person, claim.address, now)
-                raise SecondFactorNeeded
+                raise SecondFactorNeeded(person)
             if not self._shown(person, kept, claim.code, now):
-                raise self._failed(person, "second_factor_failed", now)
-        self._uncount(person, claim.address, now)
+                raise LoginFailed(person)
+        self._uncount(person, claim.address, now, proved=True)
         return self._begin(person, "password", now, second=kept.confirmed)
 
     def leave_for_platform(self) -> tuple[str, str]:
@@ -154,16 +162,10 @@ class Identity:
         """
         platform, now = self._the_platform(), self._clock()
         if not self.accounts.back(state, at=now):
-            self._note("oidc_failed", "", now)
             raise machines.NotVouched("the state is unknown, late or used")
-        try:
-            voucher = platform.back(state, code)
-        except machines.NotVouched:
-            self._note("oidc_failed", "", now)
-            raise
+        voucher = platform.back(state, code)
         person = self.accounts.linked(voucher.issuer, voucher.subject)
         if person is None:
-            self._note("oidc_not_linked", "", now)
             raise NotLinked
         return self._begin(person, "oidc", now, second=False)
 
@@ -178,14 +180,13 @@ class Identity:
         self._count(person, address, now)
         kept = self.accounts.secrets(person)
         if not self._passwords.verify(_normal(current), kept.password_hash if kept else None):
-            raise self._failed(person, "password_change_failed", now)
+            raise LoginFailed(person)
         self._uncount(person, address, now)
         self.check_policy(person, new)
         if _normal(new) == _normal(current):
             raise SamePassword
         hashed = self._passwords.hash(_normal(new))
         self.accounts.change_password(person, password_hash=hashed, session=session, at=now)
-        self._note("password_changed", person, now)
 
     def check_policy(self, person: str, password: str) -> None:
         """Refuse a password that is short or easily guessed (ASVS 6.2.1, 6.2.4, 6.2.11). Raises: TooShort, TooCommon."""
@@ -193,7 +194,7 @@ class Identity:
         if not SHORTEST <= len(normal) <= LONGEST:
             raise TooShort
         near = [*WORDS, person, *person.replace(".", "-").replace("_", "-").replace(":", "-").split("-")]
-        if self._passwords.weak(normal, words=[each for each in near if each]):
+        if _made_of(normal, near) or self._passwords.weak(normal, words=[each for each in near if each]):
             raise TooCommon
 
     def enrol_factor(self, person: str) -> str:
@@ -217,10 +218,9 @@ class Identity:
             raise NoFactor
         self._count(person, address, now)
         if not self._shown(person, kept, code, now):
-            raise self._failed(person, "second_factor_failed", now)
-        self._uncount(person, address, now)
+            raise LoginFailed(person)
+        self._uncount(person, address, now, proved=True)
         self.accounts.second_shown(session, at=now)
-        self._note("second_factor_shown" if kept.confirmed else "second_factor_confirmed", person, now)
 
     def sessions(self, person: str) -> Sequence[machines.Held]:
         """List a person's open sessions."""
@@ -228,17 +228,11 @@ class Identity:
 
     def log_out(self, person: str, session: str) -> bool:
         """End one session. Returns: False where it was not open."""
-        now = self._clock()
-        ended = self.accounts.end_session(person, session, at=now)
-        if ended:
-            self._note("logged_out", person, now)
-        return ended
+        return self.accounts.end_session(person, session, at=self._clock())
 
     def log_out_everywhere(self, person: str) -> None:
         """End all sessions of a person."""
-        now = self._clock()
-        self.accounts.end_sessions(person, at=now)
-        self._note("logged_out_everywhere", person, now)
+        self.accounts.end_sessions(person, at=self._clock())
 
     # --- by an administrator -------------------------------------------------------------------------------------
 
@@ -251,29 +245,19 @@ class Identity:
         password, expires = secrets.token_urlsafe(ONE_TIME_BYTES), now + self.rules.one_time
         hashed = self._passwords.hash(password)
         self.accounts.open(person, password_hash=hashed, at=now, expires_at=expires, actor=actor)
-        self._note("account_opened", person, now, actor=actor)
         return password, expires
 
     def unlock(self, person: str, *, actor: str = ports.COMMAND_LINE) -> bool:
         """End the lock of an account. Returns: False where nothing was counted."""
-        unlocked = self.accounts.unlock(_account(person), person=person, actor=actor)
-        if unlocked:
-            self._note("unlocked", person, self._clock(), actor=actor)
-        return unlocked
+        return self.accounts.unlock(_account(person), person=person, actor=actor)
 
     def reset_factor(self, person: str, *, actor: str = ports.COMMAND_LINE) -> bool:
         """Forget a second factor that was lost, and end the person's sessions. Returns: False where there was none."""
-        now = self._clock()
-        done = self.accounts.reset_factor(person, at=now, actor=actor)
-        if done:
-            self._note("second_factor_reset", person, now, actor=actor)
-        return done
+        return self.accounts.reset_factor(person, at=self._clock(), actor=actor)
 
     def end_sessions(self, person: str, *, actor: str = ports.COMMAND_LINE) -> None:
         """End all sessions of a person."""
-        now = self._clock()
-        self.accounts.end_sessions(person, at=now, actor=actor)
-        self._note("sessions_ended", person, now, actor=actor)
+        self.accounts.end_sessions(person, at=self._clock(), actor=actor)
 
     # --- parts ---------------------------------------------------------------------------------------------------
 
@@ -286,11 +270,13 @@ class Identity:
         ):
             until = self.accounts.attempt(name, at=now, tries=tries, rules=rules, memory=memory)
             if until is not None:
-                self._note("locked_out", person if self.accounts.secrets(person) else "", now)
-                raise LockedOut(max(ceil((until - now).total_seconds()), 1))
+                known = person if self.accounts.secrets(person) is not None else ""
+                raise LockedOut(max(ceil((until - now).total_seconds()), 1), person=known)
 
-    def _uncount(self, person: str, address: str, now: datetime) -> None:
-        self.accounts.succeeded(account=_account(person), address=_address(address), at=now)
+    def _uncount(self, person: str, address: str, now: datetime, *, proved: bool = False) -> None:
+        # A password alone must not wipe out what was counted of wrong codes, or they could be tried without end.
+        self.accounts.take_back(_account(person), at=now, all_of_it=proved)
+        self.accounts.take_back(_address(address), at=now)
 
     def _shown(self, person: str, kept: machines.Secrets, code: str, now: datetime) -> bool:
         step = self._codes.step(person, kept.factor, code, at=now) if kept.factor is not None else None
@@ -301,25 +287,24 @@ class Identity:
         token, session = self.accounts.begin(
             person, how=how, at=now, expires_at=expires, second=second, most=self.rules.most_sessions
         )
-        self._note("logged_in", person, now, how=how)
         return Entered(person=person, token=token, session=session, expires_at=expires)
-
-    def _failed(self, person: str, what: str, now: datetime) -> LoginFailed:
-        self._note(what, person, now)
-        return LoginFailed()
 
     def _the_platform(self) -> machines.Platform:
         if self.platform is None:
             raise NoPlatform
         return self.platform
 
-    def _note(self, what: str, person: str, now: datetime, *, how: str = "", actor: str = "") -> None:
-        self.notes.note(Note(at=now, what=what, person=person, how=how, actor=actor))
-
 
 def _normal(password: str) -> str:
     # The same characters typed on another keyboard may arrive as other code points (SP 800-63B-4, 3.1.1.2).
     return unicodedata.normalize("NFKC", password)
+
+
+def _made_of(password: str, near: Sequence[str]) -> bool:
+    rest = password.lower()
+    for word in sorted((each.lower() for each in near if len(each) > 1), key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    return rest != password.lower() and sum(each.isalpha() for each in rest) < OF_ITS_OWN
 
 
 def _in_time(kept: machines.Secrets, now: datetime) -> bool:

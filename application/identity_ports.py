@@ -1,6 +1,5 @@
-"""What proving who one is needs of the machines: accounts, sessions, passwords, codes, a platform, and a log."""
+"""What proving who one is needs of the machines: accounts, sessions, passwords, codes, and a platform."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -85,8 +84,8 @@ class Accounts(Protocol):
     ) -> datetime | None:
         """Count an attempt under a name as failed. Returns: until when the name is locked, and nothing is counted."""
 
-    def succeeded(self, *, account: str, address: str, at: datetime) -> None:
-        """Take back what was counted of an attempt under two names."""
+    def take_back(self, name: str, *, at: datetime, all_of_it: bool = False) -> None:
+        """Take back the attempt that was counted last under a name, or all that were."""
 
     def unlock(self, name: str, *, person: str, actor: str = ...) -> bool:
         """End the lock of a person's account. Returns: False where nothing was counted."""
@@ -163,7 +162,7 @@ class Unavailable(Exception):
 
 
 class NotVouched(Exception):
-    """What came back from the platform proves nothing. The message says why, for the log."""
+    """What came back from the platform proves nothing. The message says why, for the logs."""
 
 
 class Platform(Protocol):
@@ -176,32 +175,3 @@ class Platform(Protocol):
 
     def back(self, state: str, code: str) -> Voucher:
         """Take a code to the platform and check what it vouches for. Raises: Unavailable, NotVouched."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """What happened to a log-in or a session: ``what`` is a constant; no address, no secret, no text of anybody's."""
-
-    at: datetime
-    what: str
-    person: str
-    how: str = ""
-    actor: str = ""
-
-
-class Notes(Protocol):
-    """Where log-ins are noted (the access log)."""
-
-    def note(self, note: Note) -> None:
-        """Keep a note."""
-
-
-class RecentNotes:
-    """The port ``Notes`` on the last 1,000 in memory, until there is an access log."""
-
-    def __init__(self) -> None:
-        self.kept: deque[Note] = deque(maxlen=1000)
-
-    def note(self, note: Note) -> None:
-        """Keep a note until 1,000 have followed."""
-        self.kept.append(note)

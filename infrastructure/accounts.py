@@ -97,10 +97,12 @@ class PostgresAccounts:
         # Whoever unlocked it meanwhile did so for the next attempt.
         return locked[0][0] if locked else at
 
-    def succeeded(self, *, account: str, address: str, at: datetime) -> None:
-        """Take back what was counted of an attempt under two names."""
-        self._done("clear", key=_key(account))
-        self._done("take_back", key=_key(address), at=at)
+    def take_back(self, name: str, *, at: datetime, all_of_it: bool = False) -> None:
+        """Take back the attempt that was counted last under a name, or all that were."""
+        if all_of_it:
+            self._done("clear", key=_key(name))
+        else:
+            self._done("take_back", key=_key(name), at=at)
 
     def unlock(self, name: str, *, person: str, actor: str = ports.COMMAND_LINE) -> bool:
         """End the lock of a person's account. Returns: False where nothing was counted."""

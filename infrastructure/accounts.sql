@@ -79,11 +79,11 @@ SELECT until FROM ledger.login_attempt WHERE key = %(key)s::bytea;
 DELETE FROM ledger.login_attempt WHERE last_at < %(forgotten)s::timestamptz;
 
 -- name: clear
--- An account's attempts ended well.
+-- All attempts under a name are taken back.
 DELETE FROM ledger.login_attempt WHERE key = %(key)s::bytea;
 
 -- name: take_back
--- An address's attempt ended well: it is not counted.
+-- The last attempt under a name is not counted.
 UPDATE ledger.login_attempt SET failures = greatest(failures - 1, 0), until = %(at)s::timestamptz
 WHERE key = %(key)s::bytea;
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -13,6 +13,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from application.identity_ports import ADMINISTRATORS
 
 PREFIX = "LIANXI_"
+
+
+# Those with a key pair: a secret that both sides know proves nothing about who signed.
+Signing: TypeAlias = Literal[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
+]
 
 
 class BadSettings(Exception):
@@ -95,7 +101,23 @@ class Settings(BaseSettings):
     second_factor_roles: Annotated[tuple[str, ...], NoDecode] = Field(
         default=ADMINISTRATORS, description="登录后须出示第二因素的职责，逗号分隔；默认为三员"
     )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https://[!-~]+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?)?$",
+        description="统一身份认证平台（OpenID Connect）的签发者网址；不填则不接入",
+    )
+    oidc_client_id: str = Field(default="", description="本系统在平台上的客户端编号")
+    oidc_client_secret_file: Path | None = Field(default=None, description="放平台所发客户端密钥的文件")
+    oidc_redirect: str = Field(default="", description="在平台登记的返回地址（…/v1/oidc/return）")
+    oidc_algorithms: Annotated[tuple[Signing, ...], NoDecode] = Field(
+        default=("RS256",), description="平台签发身份令牌的算法（如 RS256,ES256,PS256），只收所列的"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
+
+    def oidc_client_secret(self) -> str:
+        """Read the secret that the platform knows this installation by; empty where there is none. Raises: OSError."""
+        path = self.oidc_client_secret_file
+        return path.read_text(encoding="utf-8").strip() if path is not None else ""
 
     @property
     def seals(self) -> Path:
@@ -113,6 +135,7 @@ class Settings(BaseSettings):
         "webhook_targets",
         "webhook_networks",
         "second_factor_roles",
+        "oidc_algorithms",
         "hosts",
         "trusted_proxies",
         mode="before",

@@ -9,6 +9,7 @@ from api.cli import (
     auditing,
     checking,
     contacting,
+    entering,
     exporting,
     importing,
     rebuilding,
@@ -25,6 +26,7 @@ sealing.register(auditing.app)
 exporting.register(auditing.app)
 rebuilding.register(auditing.app)
 checking.register(app)
+entering.register(administering.app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(reporting.app, name="report")
 app.add_typer(administering.app, name="admin")

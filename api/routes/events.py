@@ -15,8 +15,9 @@ from api.auth import (
     TheDesk,
     Who,
     may_read,
-    owed,
+    owes,
     reads_history,
+    whose,
 )
 from api.desk import Desk
 from api.limits import DIVISION, PairId, Unhurried
@@ -109,13 +110,10 @@ def still(the_desk: Desk, token: str, *, permitted: Callable[[Person], bool]) ->
 
     def check() -> None:
         # A stream that is left open is no use of a session: it would never be idle.
-        bearer = the_desk.credentials.resolve(token, seen=False)
-        if bearer is None:
+        who = whose(the_desk, token, seen=False)
+        if who is None:
             raise Ended(401, "unauthenticated", "令牌已过期或已撤销，事件流到此为止。")
-        roles = the_desk.identity.rules.second_factor_roles
-        if owed(bearer.session, bearer.grants, roles) is not None or not permitted(
-            Person(id=bearer.person_id, grants=bearer.grants, session=bearer.session)
-        ):
+        if owes(the_desk, who) is not None or not permitted(who):
             raise LOST
 
     return check

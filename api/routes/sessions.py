@@ -1,6 +1,8 @@
 """Entering and leaving: log-in, one's own password and second factor, and one's own sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -97,19 +99,19 @@ class Code(BaseModel):
     code: SecretStr = Field(title="六位验证码", max_length=16, examples=["123456"])
 
 
-def entry(the_desk: Desk, entered: identity.Entered, *, cookie: bool) -> JSONResponse:
+def entry(request: Request, entered: identity.Entered, *, cookie: bool, status: int = 201) -> JSONResponse:
     """Answer with a session that has begun: its token in the answer, or in a cookie that no script can read."""
-    bearer = the_desk.credentials.resolve(entered.token)
-    grants = bearer.grants if bearer is not None else ()
-    session = bearer.session if bearer is not None else None
+    the_desk: Desk = request.app.state.desk
+    who = auth.whose(the_desk, entered.token)
+    request.state.who = who
     shown = Entry(
         person=entered.person,
         session=entered.session,
         token=None if cookie else entered.token,
         expires_at=entered.expires_at,
-        owed=auth.owed(session, grants, the_desk.identity.rules.second_factor_roles),
+        owed=auth.owes(the_desk, who) if who is not None else None,
     )
-    answer = JSONResponse(shown.model_dump(mode="json"), status_code=201)
+    answer = JSONResponse(shown.model_dump(mode="json"), status_code=status)
     if cookie:
         answer.set_cookie(auth.COOKIE, entered.token, path="/", secure=True, httponly=True, samesite="strict")
     return answer
@@ -139,10 +141,28 @@ def log_in(
         code=body.code.get_secret_value() if body.code is not None else None,
         address=auth.address(request),
     )
-    entered = the_desk.identity.log_in(claim)
-    # For the access log; who failed is not named there: he may have typed his password in the account's place.
-    request.state.logged_in = entered.person
-    return entry(the_desk, entered, cookie=body.cookie)
+    with named(request):
+        entered = the_desk.identity.log_in(claim)
+    return entry(request, entered, cookie=body.cookie)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whose account somebody failed to enter, as the access log names it."""
+
+    id: str
+    how: str = "none"
+
+
+@contextmanager
+def named(request: Request) -> Iterator[None]:
+    """Let the access log name whose account somebody failed to enter."""
+    try:
+        yield
+    except identity.NotEntered as refused:
+        if refused.person:
+            request.state.who = Claimed(refused.person)
+        raise
 
 
 def in_session(who: Person) -> ports.EnteredSession:
@@ -229,9 +249,10 @@ def change_password(
     who: Entrant,
 ) -> Response:
     """更改本人的口令，本人的其他会话随即结束。"""
+    session = in_session(who)
     the_desk.identity.change_password(
         who.id,
-        in_session(who).id,
+        session.id,
         current=body.current.get_secret_value(),
         new=body.new.get_secret_value(),
         address=auth.address(request),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -23,6 +24,9 @@ def system(database, tmp_path) -> Iterator[main.System]:
         assembled = main.assemble(db, chosen, clock=lambda: NOW)
         assembled.office._today = lambda _: NOW.date()
         yield assembled
+
+
+DOCUMENT: dict[str, Any] = {}
 
 
 class Clock:
@@ -53,9 +57,12 @@ def entered(database, tmp_path, clock) -> Iterator[Client]:
         assembled = main.assemble(db, chosen, clock=clock, passwords=cheap)
         assembled.office._today = lambda _: clock().date()
         app = main.create_app(assembled)
+        # Writing the document takes a second, and it is the same for every test.
+        app.openapi_schema = DOCUMENT.get("openapi")
         with TestClient(app, raise_server_exceptions=False, base_url="https://testserver") as client:
             made = Client(client, assembled.credentials, expires_at=datetime.now(UTC) + timedelta(days=1))
             made.system = assembled
+            DOCUMENT["openapi"] = app.openapi_schema
             yield made
 
 
