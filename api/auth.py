@@ -128,7 +128,7 @@ def entrant(request: Request, given: Given) -> Person:
 
 
 def whose(the_desk: Desk, token: str, *, seen: bool = True) -> Person | None:
-    """Tell whose token or session this is; ``seen``: whether the session counts as used by this."""
+    """Tell whose token, session or key this is; ``seen``: whether the session counts as used by this."""
     bearer = the_desk.credentials.resolve(token, seen=seen)
     if bearer is None:
         return None
@@ -185,6 +185,8 @@ def person(request: Request, given: Given) -> Person:
     owed = owes(request.app.state.desk, who)
     if owed is not None:
         raise ApiError(403, owed, OWED[owed])
+    if who.key is not None and request.method not in SAFE:
+        raise ApiError(403, "key-reads-only", "服务密钥只能读取，不能办理。")
     return who
 
 

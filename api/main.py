@@ -207,6 +207,7 @@ def assemble(db: database.Database, chosen: settings.Settings, **replaced: Any) 
             postgres_accounts.PostgresAccounts(db),
             replaced.pop("passwords", None) or passwords.Argon2Passwords(),
             codes.TotpCodes(identity_key),
+            office,
             clock=clock,
             platform=_platform(chosen, identity_key, clock) if chosen.oidc_issuer else None,
             rules=rules,

@@ -154,7 +154,7 @@ OWN: Final = frozenset(
 # What tells nothing of any pair, for whoever is enrolled: sizes, roots and the public key.
 ENROLLED: Final = frozenset({"seal_key", "list_city_checkpoints", "city_growth_proof"})
 # Without any credential: to enter, to be watched, and to be read about.
-OPEN: Final = frozenset({"log_in"})
+OPEN: Final = frozenset({"log_in", "log_in_by_platform", "return_from_platform"})
 OPEN_PATHS: Final = frozenset(
     {"/livez", "/readyz", "/metrics", "/asyncapi.json", "/docs", "/openapi.json", "/static"}
 )

@@ -14,8 +14,11 @@ from math import ceil
 from typing import Final
 
 from application import identity_ports as machines
-from application import ports
+from application.administering import NOWHERE, Administration
 from application.identity_ports import Rules
+from domain import granting
+from domain.decider import Signatory
+from domain.granting import AccountAct
 
 SHORTEST: Final = 12
 LONGEST: Final = 128
@@ -109,6 +112,7 @@ class Identity:
         accounts: machines.Accounts,
         passwords: machines.Passwords,
         codes: machines.Codes,
+        office: Administration,
         *,
         clock: Callable[[], datetime],
         platform: machines.Platform | None = None,
@@ -119,6 +123,7 @@ class Identity:
         self.rules = rules or Rules()
         self._passwords = passwords
         self._codes = codes
+        self._office = office
         self._clock = clock
 
     # --- entering ------------------------------------------------------------------------------------------------
@@ -235,31 +240,86 @@ class Identity:
         self.accounts.end_sessions(person, at=self._clock())
 
     # --- by an administrator -------------------------------------------------------------------------------------
+    # Each act is a fact of the administration ledger first, and then done: what a crash leaves between the two is a
+    # fact without its effect, which whoever did it repeats, and never an effect without its fact.
 
-    def open_account(self, person: str, *, actor: str = ports.COMMAND_LINE) -> tuple[str, datetime]:
+    def open_account(
+        self, person: str, *, by: Signatory | None = None, posts: granting.Posts = NOWHERE
+    ) -> tuple[str, datetime]:
         """Make a one-time password, for a new account or instead of a lost password; it is shown once.
 
-        Returns: the password, and when it expires. Raises: UnknownPrincipal.
+        Returns: the password, and when it expires. Raises: NotFound, a Refusal.
         """
-        now = self._clock()
-        password, expires = secrets.token_urlsafe(ONE_TIME_BYTES), now + self.rules.one_time
+        kept = self.accounts.secrets(person)
+        anew = kept is not None and kept.password_hash is not None
+        password = secrets.token_urlsafe(ONE_TIME_BYTES)
         hashed = self._passwords.hash(password)
-        self.accounts.open(person, password_hash=hashed, at=now, expires_at=expires, actor=actor)
+        self._act(person, AccountAct.RESET_PASSWORD if anew else AccountAct.OPEN, by, posts)
+        now = self._clock()
+        expires = now + self.rules.one_time
+        self.accounts.open(person, password_hash=hashed, at=now, expires_at=expires)
+        self.accounts.take_back(_account(person), at=now, all_of_it=True)
         return password, expires
 
-    def unlock(self, person: str, *, actor: str = ports.COMMAND_LINE) -> bool:
+    def unlock(self, person: str, *, by: Signatory | None = None, posts: granting.Posts = NOWHERE) -> bool:
         """End the lock of an account. Returns: False where nothing was counted."""
-        return self.accounts.unlock(_account(person), person=person, actor=actor)
+        if not self.accounts.counted(_account(person)):
+            return False
+        self._act(person, AccountAct.UNLOCK, by, posts)
+        self.accounts.take_back(_account(person), at=self._clock(), all_of_it=True)
+        return True
 
-    def reset_factor(self, person: str, *, actor: str = ports.COMMAND_LINE) -> bool:
+    def reset_factor(
+        self, person: str, *, by: Signatory | None = None, posts: granting.Posts = NOWHERE
+    ) -> bool:
         """Forget a second factor that was lost, and end the person's sessions. Returns: False where there was none."""
-        return self.accounts.reset_factor(person, at=self._clock(), actor=actor)
+        kept = self.accounts.secrets(person)
+        if kept is None or kept.factor is None:
+            return False
+        self._act(person, AccountAct.RESET_SECOND_FACTOR, by, posts)
+        self.accounts.reset_factor(person, at=self._clock())
+        return True
 
-    def end_sessions(self, person: str, *, actor: str = ports.COMMAND_LINE) -> None:
+    def end_sessions(
+        self, person: str, *, by: Signatory | None = None, posts: granting.Posts = NOWHERE
+    ) -> None:
         """End all sessions of a person."""
-        self.accounts.end_sessions(person, at=self._clock(), actor=actor)
+        self._act(person, AccountAct.END_SESSIONS, by, posts)
+        self.accounts.end_sessions(person, at=self._clock())
+
+    def link(
+        self, person: str, subject: str, *, by: Signatory | None = None, posts: granting.Posts = NOWHERE
+    ) -> bool:
+        """Let an identity of the platform stand for a person. Returns: False where it stands for somebody.
+
+        Raises: NoPlatform, NotFound, a Refusal.
+        """
+        issuer = self._the_platform().issuer
+        if self.accounts.linked(issuer, subject) is not None:
+            return False
+        self._act(person, AccountAct.LINK_IDENTITY, by, posts, reason=issuer)
+        return self.accounts.link(person, issuer=issuer, subject=subject, at=self._clock())
+
+    def unlink(
+        self, person: str, subject: str, *, by: Signatory | None = None, posts: granting.Posts = NOWHERE
+    ) -> bool:
+        """Let an identity stand for a person no more; the sessions entered by it end. Returns: False where it did not.
+
+        Raises: NoPlatform.
+        """
+        issuer = self._the_platform().issuer
+        if self.accounts.linked(issuer, subject) != person:
+            return False
+        self._act(person, AccountAct.UNLINK_IDENTITY, by, posts, reason=issuer)
+        return self.accounts.unlink(person, issuer=issuer, subject=subject, at=self._clock())
 
     # --- parts ---------------------------------------------------------------------------------------------------
+
+    def _act(
+        self, person: str, what: AccountAct, by: Signatory | None, posts: granting.Posts, *, reason: str = ""
+    ) -> None:
+        order = granting.ActOnAccount(person=person, what=what, reason=reason)
+        self._office.submit(order, by=by or granting.console(), posts=posts)
 
     def _count(self, person: str, address: str, now: datetime) -> None:
         # The address comes first: one that is locked must not lock accounts on.

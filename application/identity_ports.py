@@ -57,15 +57,13 @@ class Held:
 
 
 class Accounts(Protocol):
-    """Accounts, second factors, sessions and linked identities. What an administrator does is kept as an act."""
+    """Accounts, second factors, sessions and linked identities."""
 
     def secrets(self, person: str) -> Secrets | None:
         """Give what a person proves who they are by; None for nobody."""
 
-    def open(
-        self, person: str, *, password_hash: str, at: datetime, expires_at: datetime, actor: str = ...
-    ) -> None:
-        """Give a person a one-time password; their sessions and their lock end. Raises: UnknownPrincipal."""
+    def open(self, person: str, *, password_hash: str, at: datetime, expires_at: datetime) -> None:
+        """Give a person a one-time password; their sessions end."""
 
     def change_password(self, person: str, *, password_hash: str, session: str, at: datetime) -> None:
         """Keep a password that its person chose; all sessions but this one end."""
@@ -76,8 +74,8 @@ class Accounts(Protocol):
     def take_step(self, person: str, *, step: int, at: datetime) -> bool:
         """Use up the step of a code and confirm the factor. Returns: False where the step was used up."""
 
-    def reset_factor(self, person: str, *, at: datetime, actor: str = ...) -> bool:
-        """Forget a person's second factor and end their sessions. Returns: False where there was none."""
+    def reset_factor(self, person: str, *, at: datetime) -> None:
+        """Forget a person's second factor and end their sessions."""
 
     def attempt(
         self, name: str, *, at: datetime, tries: int, rules: Rules, memory: timedelta
@@ -87,8 +85,8 @@ class Accounts(Protocol):
     def take_back(self, name: str, *, at: datetime, all_of_it: bool = False) -> None:
         """Take back the attempt that was counted last under a name, or all that were."""
 
-    def unlock(self, name: str, *, person: str, actor: str = ...) -> bool:
-        """End the lock of a person's account. Returns: False where nothing was counted."""
+    def counted(self, name: str) -> bool:
+        """Tell whether attempts are counted under a name."""
 
     def begin(
         self, person: str, *, how: How, at: datetime, expires_at: datetime, second: bool, most: int
@@ -104,13 +102,13 @@ class Accounts(Protocol):
     def end_session(self, person: str, session: str, *, at: datetime) -> bool:
         """End one session of a person. Returns: False where it was not open."""
 
-    def end_sessions(self, person: str, *, at: datetime, actor: str | None = None) -> None:
-        """End all sessions of a person; by an administrator where there is an ``actor``."""
+    def end_sessions(self, person: str, *, at: datetime) -> None:
+        """End all sessions of a person."""
 
-    def link(self, person: str, *, issuer: str, subject: str, at: datetime, actor: str = ...) -> bool:
-        """Let an identity stand for a person. Returns: False where it stands for somebody. Raises: UnknownPrincipal."""
+    def link(self, person: str, *, issuer: str, subject: str, at: datetime) -> bool:
+        """Let an identity stand for a person. Returns: False where it stands for somebody."""
 
-    def unlink(self, person: str, *, issuer: str, subject: str, at: datetime, actor: str = ...) -> bool:
+    def unlink(self, person: str, *, issuer: str, subject: str, at: datetime) -> bool:
         """Let an identity stand for a person no more. Returns: False where it did not."""
 
     def linked(self, issuer: str, subject: str) -> str | None:

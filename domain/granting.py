@@ -153,6 +153,8 @@ class AccountAct(StrEnum):
     UNLOCK = "unlock"
     CLOSE = "close"
     END_SESSIONS = "end_sessions"
+    LINK_IDENTITY = "link_identity"
+    UNLINK_IDENTITY = "unlink_identity"
 
 
 ON_ACCOUNT: Final[dict[AccountAct, type[OnAccount]]] = {
@@ -162,10 +164,17 @@ ON_ACCOUNT: Final[dict[AccountAct, type[OnAccount]]] = {
     AccountAct.UNLOCK: mandates.AccountUnlocked,
     AccountAct.CLOSE: mandates.AccountClosed,
     AccountAct.END_SESSIONS: mandates.SessionsEnded,
+    AccountAct.LINK_IDENTITY: mandates.IdentityLinked,
+    AccountAct.UNLINK_IDENTITY: mandates.IdentityUnlinked,
 }
-# Whoever does these is shown a secret by which he could enter as that person.
+# Whoever does these is shown a secret by which he could enter as that person, or could let himself in.
 SHOWS_A_SECRET: Final = frozenset(
-    {AccountAct.OPEN, AccountAct.RESET_PASSWORD, AccountAct.RESET_SECOND_FACTOR}
+    {
+        AccountAct.OPEN,
+        AccountAct.RESET_PASSWORD,
+        AccountAct.RESET_SECOND_FACTOR,
+        AccountAct.LINK_IDENTITY,
+    }
 )
 
 

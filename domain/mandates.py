@@ -226,8 +226,25 @@ class SessionsEnded(_OnAccount):
     label = "终止会话"
 
 
+class IdentityLinked(_OnAccount):
+    topic = "account.identity_linked"
+    label = "关联统一身份"
+
+
+class IdentityUnlinked(_OnAccount):
+    topic = "account.identity_unlinked"
+    label = "取消关联统一身份"
+
+
 OnAccount = (
-    AccountOpened | PasswordReset | SecondFactorReset | AccountUnlocked | AccountClosed | SessionsEnded
+    AccountOpened
+    | PasswordReset
+    | SecondFactorReset
+    | AccountUnlocked
+    | AccountClosed
+    | SessionsEnded
+    | IdentityLinked
+    | IdentityUnlinked
 )
 PrincipalFact = (
     PersonEnrolled
@@ -243,6 +260,8 @@ PrincipalFact = (
     | AccountUnlocked
     | AccountClosed
     | SessionsEnded
+    | IdentityLinked
+    | IdentityUnlinked
 )
 
 
@@ -273,11 +292,11 @@ def evolve(principal: Principal, fact: PrincipalFact) -> Principal:
         case KeyRevoked():
             ended = keys[fact.key_hash].model_copy(update={"revoked": True})
             return principal.model_copy(update={"keys": {**keys, fact.key_hash: ended}})
-        case AccountOpened() | PasswordReset() | SecondFactorReset():
+        case AccountOpened() | PasswordReset() | SecondFactorReset() | IdentityLinked():
             return principal.model_copy(update={"password_by": fact.by.person})
         case AccountClosed():
             return principal.model_copy(update={"password_by": ""})
-        case EarlierActNoted() | AccountUnlocked() | SessionsEnded():
+        case EarlierActNoted() | AccountUnlocked() | SessionsEnded() | IdentityUnlinked():
             return principal
         case _:
             assert_never(fact)

@@ -5,13 +5,11 @@ for one person; the application's role cannot list them.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
-
-from application import ids, ports
+from application import ids
 from application.identity_ports import Held, How, Rules, Secrets
 from infrastructure import credentials, database, statements
 
@@ -43,18 +41,9 @@ class PostgresAccounts:
             last_step=step or 0,
         )
 
-    def open(
-        self,
-        person: str,
-        *,
-        password_hash: str,
-        at: datetime,
-        expires_at: datetime,
-        actor: str = ports.COMMAND_LINE,
-    ) -> None:
-        """Give a person a one-time password; their sessions and their lock end. Raises: UnknownPrincipal."""
-        values = {"hash": password_hash, "expires_at": expires_at, "key": _key(f"account:{person}")}
-        self._act("open_account", actor, person=person, at=at, **values)
+    def open(self, person: str, *, password_hash: str, at: datetime, expires_at: datetime) -> None:
+        """Give a person a one-time password; their sessions end."""
+        self._done("open_account", person=person, hash=password_hash, at=at, expires_at=expires_at)
 
     def change_password(self, person: str, *, password_hash: str, session: str, at: datetime) -> None:
         """Keep a password that its person chose; all sessions but this one end."""
@@ -68,9 +57,9 @@ class PostgresAccounts:
         """Use up the step of a code and confirm the factor. Returns: False where the step was used up."""
         return self._done("take_step", person=person, step=step, at=at)
 
-    def reset_factor(self, person: str, *, at: datetime, actor: str = ports.COMMAND_LINE) -> bool:
-        """Forget a person's second factor and end their sessions. Returns: False where there was none."""
-        return self._act("reset_factor", actor, person=person, at=at)
+    def reset_factor(self, person: str, *, at: datetime) -> None:
+        """Forget a person's second factor and end their sessions."""
+        self._done("reset_factor", person=person, at=at)
 
     # --- attempts -------------------------------------------------------------------------------------------------
 
@@ -104,9 +93,9 @@ class PostgresAccounts:
         else:
             self._done("take_back", key=_key(name), at=at)
 
-    def unlock(self, name: str, *, person: str, actor: str = ports.COMMAND_LINE) -> bool:
-        """End the lock of a person's account. Returns: False where nothing was counted."""
-        return self._act("unlock", actor, person=person, key=_key(name))
+    def counted(self, name: str) -> bool:
+        """Tell whether attempts are counted under a name."""
+        return bool(self._rows("locked_until", key=_key(name)))
 
     # --- sessions -------------------------------------------------------------------------------------------------
 
@@ -143,26 +132,19 @@ class PostgresAccounts:
         """End one session of a person. Returns: False where it was not open."""
         return self._done("end_one", person=person, session=session, at=at)
 
-    def end_sessions(self, person: str, *, at: datetime, actor: str | None = None) -> None:
-        """End all sessions of a person; by an administrator where there is an ``actor``."""
-        if actor is None:
-            self._done("end_all", person=person, at=at)
-        else:
-            self._act("end_by_act", actor, person=person, at=at)
+    def end_sessions(self, person: str, *, at: datetime) -> None:
+        """End all sessions of a person."""
+        self._done("end_all", person=person, at=at)
 
     # --- a government platform ------------------------------------------------------------------------------------
 
-    def link(
-        self, person: str, *, issuer: str, subject: str, at: datetime, actor: str = ports.COMMAND_LINE
-    ) -> bool:
-        """Let an identity stand for a person. Returns: False where it stands for somebody. Raises: UnknownPrincipal."""
-        return self._act("link", actor, person=person, issuer=issuer, subject=subject, at=at)
+    def link(self, person: str, *, issuer: str, subject: str, at: datetime) -> bool:
+        """Let an identity stand for a person. Returns: False where it stands for somebody."""
+        return self._done("link", person=person, issuer=issuer, subject=subject, at=at)
 
-    def unlink(
-        self, person: str, *, issuer: str, subject: str, at: datetime, actor: str = ports.COMMAND_LINE
-    ) -> bool:
+    def unlink(self, person: str, *, issuer: str, subject: str, at: datetime) -> bool:
         """Let an identity stand for a person no more. Returns: False where it did not."""
-        return self._act("unlink", actor, person=person, issuer=issuer, subject=subject, at=at)
+        return self._done("unlink", person=person, issuer=issuer, subject=subject, at=at)
 
     def linked(self, issuer: str, subject: str) -> str | None:
         """Tell whom an identity stands for."""
@@ -186,14 +168,6 @@ class PostgresAccounts:
     def _done(self, name: str, **values: Any) -> bool:
         with self._database.connection() as connection:
             return connection.execute(SQL[name], values).rowcount == 1
-
-    def _act(self, name: str, actor: str, **values: Any) -> bool:
-        # The change and its act are one statement, so that neither is ever without the other.
-        named: Mapping[str, Any] = {**values, "act": ids.new_id(), "actor": actor}
-        try:
-            return self._done(name, **named)
-        except psycopg.errors.ForeignKeyViolation as error:
-            raise ports.UnknownPrincipal(str(values["person"])) from error
 
 
 def _key(name: str) -> bytes:

@@ -4,21 +4,15 @@ SELECT password_hash, must_change, password_expires_at, secret, confirmed, last_
 FROM ledger.account_secrets(%(person)s);
 
 -- name: open_account
--- A one-time password for a person, whether they had an account or not; their sessions and their lock end; and the act.
-WITH done AS (
-    INSERT INTO ledger.account (person_id, password_hash, must_change, password_expires_at, changed_at)
-    VALUES (%(person)s, %(hash)s, true, %(expires_at)s::timestamptz, %(at)s::timestamptz)
-    ON CONFLICT (person_id) DO UPDATE
-    SET password_hash = %(hash)s, must_change = true, password_expires_at = %(expires_at)s::timestamptz,
-        changed_at = %(at)s::timestamptz
-    RETURNING person_id
-), ended AS (
+-- A one-time password for a person, whether they had an account or not; their sessions end.
+WITH ended AS (
     UPDATE ledger.session SET ended_at = %(at)s::timestamptz WHERE person_id = %(person)s AND ended_at IS NULL
-), unlocked AS (
-    DELETE FROM ledger.login_attempt WHERE key = %(key)s::bytea
 )
-INSERT INTO ledger.credential_act (id, actor, what, person, role, scope, token_hash)
-SELECT %(act)s::text, %(actor)s::text, 'account_opened', done.person_id, NULL, NULL, NULL FROM done;
+INSERT INTO ledger.account (person_id, password_hash, must_change, password_expires_at, changed_at)
+VALUES (%(person)s, %(hash)s, true, %(expires_at)s::timestamptz, %(at)s::timestamptz)
+ON CONFLICT (person_id) DO UPDATE
+SET password_hash = %(hash)s, must_change = true, password_expires_at = %(expires_at)s::timestamptz,
+    changed_at = %(at)s::timestamptz;
 
 -- name: change_password
 -- A password that its person chose; all other sessions of theirs end.
@@ -45,15 +39,11 @@ SET last_step = %(step)s::bigint, confirmed_at = coalesce(confirmed_at, %(at)s::
 WHERE person_id = %(person)s AND last_step < %(step)s::bigint;
 
 -- name: reset_factor
--- A person has no second factor any more, and their sessions end; and the act.
-WITH done AS (
-    DELETE FROM ledger.second_factor WHERE person_id = %(person)s RETURNING person_id
-), ended AS (
-    UPDATE ledger.session SET ended_at = %(at)s::timestamptz
-    WHERE person_id = (SELECT person_id FROM done) AND ended_at IS NULL
+-- A person has no second factor any more, and their sessions end.
+WITH ended AS (
+    UPDATE ledger.session SET ended_at = %(at)s::timestamptz WHERE person_id = %(person)s AND ended_at IS NULL
 )
-INSERT INTO ledger.credential_act (id, actor, what, person, role, scope, token_hash)
-SELECT %(act)s::text, %(actor)s::text, 'factor_reset', done.person_id, NULL, NULL, NULL FROM done;
+DELETE FROM ledger.second_factor WHERE person_id = %(person)s;
 
 -- name: attempt
 -- One more attempt under a name, counted as failed before its end is known; no row while the name is locked.
@@ -86,14 +76,6 @@ DELETE FROM ledger.login_attempt WHERE key = %(key)s::bytea;
 -- The last attempt under a name is not counted.
 UPDATE ledger.login_attempt SET failures = greatest(failures - 1, 0), until = %(at)s::timestamptz
 WHERE key = %(key)s::bytea;
-
--- name: unlock
--- An account is locked no more, and the act.
-WITH done AS (
-    DELETE FROM ledger.login_attempt WHERE key = %(key)s::bytea RETURNING 1
-)
-INSERT INTO ledger.credential_act (id, actor, what, person, role, scope, token_hash)
-SELECT %(act)s::text, %(actor)s::text, 'unlocked', %(person)s::text, NULL, NULL, NULL FROM done;
 
 -- name: begin
 -- A new session; those that ended long ago go, and so do a person's oldest beyond the number allowed.
@@ -130,38 +112,20 @@ WHERE person_id = %(person)s AND id = %(session)s AND ended_at IS NULL;
 -- All sessions of a person end.
 UPDATE ledger.session SET ended_at = %(at)s::timestamptz WHERE person_id = %(person)s AND ended_at IS NULL;
 
--- name: end_by_act
--- All sessions of a person end by an administrator, and the act, whether any was open or not.
-WITH ended AS (
-    UPDATE ledger.session SET ended_at = %(at)s::timestamptz WHERE person_id = %(person)s AND ended_at IS NULL
-)
-INSERT INTO ledger.credential_act (id, actor, what, person, role, scope, token_hash)
-SELECT %(act)s::text, %(actor)s::text, 'sessions_ended', p.person_id, NULL, NULL, NULL
-FROM ledger.principal p WHERE p.person_id = %(person)s;
-
 -- name: link
--- An identity of a platform stands for a person, and the act; one that is linked stays as it is.
-WITH done AS (
-    INSERT INTO ledger.external_identity (issuer, subject, person_id, linked_at)
-    VALUES (%(issuer)s, %(subject)s, %(person)s, %(at)s::timestamptz)
-    ON CONFLICT (issuer, subject) DO NOTHING
-    RETURNING person_id, issuer
-)
-INSERT INTO ledger.credential_act (id, actor, what, person, role, scope, token_hash)
-SELECT %(act)s::text, %(actor)s::text, 'linked', done.person_id, NULL, done.issuer, NULL FROM done;
+-- An identity of a platform stands for a person; one that is linked stays as it is.
+INSERT INTO ledger.external_identity (issuer, subject, person_id, linked_at)
+VALUES (%(issuer)s, %(subject)s, %(person)s, %(at)s::timestamptz)
+ON CONFLICT (issuer, subject) DO NOTHING;
 
 -- name: unlink
--- An identity of a platform stands for nobody any more, and the sessions entered by it end; and the act.
-WITH done AS (
-    DELETE FROM ledger.external_identity
-    WHERE issuer = %(issuer)s AND subject = %(subject)s AND person_id = %(person)s
-    RETURNING person_id, issuer
-), ended AS (
+-- An identity of a platform stands for nobody any more, and the sessions entered by it end.
+WITH ended AS (
     UPDATE ledger.session SET ended_at = %(at)s::timestamptz
-    WHERE person_id = (SELECT person_id FROM done) AND how = 'oidc' AND ended_at IS NULL
+    WHERE person_id = %(person)s AND how = 'oidc' AND ended_at IS NULL
 )
-INSERT INTO ledger.credential_act (id, actor, what, person, role, scope, token_hash)
-SELECT %(act)s::text, %(actor)s::text, 'unlinked', done.person_id, NULL, done.issuer, NULL FROM done;
+DELETE FROM ledger.external_identity
+WHERE issuer = %(issuer)s AND subject = %(subject)s AND person_id = %(person)s;
 
 -- name: linked
 -- Whom an identity of a platform stands for.

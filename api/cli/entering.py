@@ -77,11 +77,8 @@ def link(
 ) -> None:
     """把统一身份认证平台上的一个身份关联到一名登记的人员。"""
     with shell.opened() as system:
-        platform = system.identity.platform
-        if platform is None:
+        if system.identity.platform is None:
             fail("没有接入统一身份认证平台（LIANXI_OIDC_ISSUER）。")
-        if not system.identity.accounts.link(
-            person, issuer=platform.issuer, subject=subject, at=system.clock()
-        ):
+        if not system.identity.link(person, subject):
             fail("平台上的这个身份已经关联。")
     tell("已关联。")

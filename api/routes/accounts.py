@@ -5,22 +5,20 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
-import structlog
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api import forms, problems
+from api import forms, mandates, problems
 from api.auth import Person, TheDesk, Who
 from api.desk import Desk
 from api.limits import Proving
 from api.problems import ApiError
-from api.routes.administration import PersonId, may_hand_out, must_be, within_reach
+from api.routes.administration import PersonId, must_be, within_reach
 from api.routes.sessions import Sessions, as_listed
-from application import identity, ports
+from domain import granting, refusals
 from domain.mandates import Role
 
-log = structlog.get_logger()
 router = APIRouter(prefix="/people/{person}", tags=["系统管理"])
 ERRORS = problems.declared(400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 500, 503)
 # OpenID Connect Core 1.0, 2: at most 255 ASCII characters.
@@ -43,12 +41,15 @@ class Link(BaseModel):
     subject: Subject = Field(title="平台上的用户标识（sub）", examples=["8f14e45f-ceea-467f"])
 
 
-def reached(the_desk: Desk, who: Person, person: str) -> None:
-    """Let an administrator serve others of his own divisions, and never himself. Raises: ApiError 403."""
+def served(the_desk: Desk, who: Person, person: str) -> granting.Posts:
+    """Let a security administrator serve others of his own divisions, and never himself.
+
+    Returns: what the pairs know of the person. Raises: ApiError 403.
+    """
     must_be(who, Role.SECURITY_ADMINISTRATOR)
     if person == who.id:
         raise ApiError(403, "self-service", "不能为自己办理，请由另一名管理员办理。")
-    within_reach(the_desk, who, person)
+    return within_reach(the_desk, who, person)
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def known() -> Iterator[None]:
     """Answer 404 where nobody of an id was enrolled."""
     try:
         yield
-    except ports.UnknownPrincipal as unknown:
+    except refusals.NotFound as unknown:
         raise ApiError(404, "unknown-person", "没有登记此人员。") from unknown
 
 
@@ -74,11 +75,9 @@ def open_account(person: PersonId, the_desk: TheDesk, who: Who) -> JSONResponse:
 
     一次性口令只显示一次，72 小时内有效，首次登录时须更改。
     """
-    reached(the_desk, who, person)
-    may_hand_out(the_desk, who, person)
+    posts = served(the_desk, who, person)
     with known():
-        password, expires = the_desk.identity.open_account(person, actor=who.id)
-    log.info("account_opened", by=who.id, person=person)
+        password, expires = the_desk.identity.open_account(person, by=mandates.acting(who), posts=posts)
     shown = OneTime(person=person, password=password, expires_at=expires)
     return JSONResponse(shown.model_dump(mode="json"), status_code=201)
 
@@ -88,8 +87,8 @@ def open_account(person: PersonId, the_desk: TheDesk, who: Who) -> JSONResponse:
 )
 def unlock(person: PersonId, the_desk: TheDesk, who: Who) -> Response:
     """清除此人账号的失败次数；来源地址的锁定不受影响。"""
-    reached(the_desk, who, person)
-    if not the_desk.identity.unlock(person, actor=who.id):
+    posts = served(the_desk, who, person)
+    if not the_desk.identity.unlock(person, by=mandates.acting(who), posts=posts):
         raise ApiError(404, "not-locked", "此账号没有失败记录。")
     return Response(status_code=204)
 
@@ -103,10 +102,9 @@ def unlock(person: PersonId, the_desk: TheDesk, who: Who) -> Response:
 )
 def reset_factor(person: PersonId, the_desk: TheDesk, who: Who) -> Response:
     """身份验证器遗失时解除绑定，此人的全部会话随即结束；须当面核实本人。"""
-    reached(the_desk, who, person)
-    if not the_desk.identity.reset_factor(person, actor=who.id):
+    posts = served(the_desk, who, person)
+    if not the_desk.identity.reset_factor(person, by=mandates.acting(who), posts=posts):
         raise ApiError(404, "no-second-factor", "此人没有绑定身份验证器。")
-    log.info("second_factor_reset", by=who.id, person=person)
     return Response(status_code=204)
 
 
@@ -119,7 +117,7 @@ def reset_factor(person: PersonId, the_desk: TheDesk, who: Who) -> Response:
 )
 def sessions(person: PersonId, the_desk: TheDesk, who: Who) -> JSONResponse:
     """列出此人尚未失效的登录会话，早的在前。"""
-    reached(the_desk, who, person)
+    served(the_desk, who, person)
     return as_listed(the_desk.identity.sessions(person))
 
 
@@ -132,8 +130,9 @@ def sessions(person: PersonId, the_desk: TheDesk, who: Who) -> JSONResponse:
 )
 def end_sessions(person: PersonId, the_desk: TheDesk, who: Who) -> Response:
     """结束此人的全部登录会话，下一次请求起无效；已打开的事件流在下一次核对权限时结束。"""
-    reached(the_desk, who, person)
-    the_desk.identity.end_sessions(person, actor=who.id)
+    posts = served(the_desk, who, person)
+    with known():
+        the_desk.identity.end_sessions(person, by=mandates.acting(who), posts=posts)
     return Response(status_code=204)
 
 
@@ -151,15 +150,11 @@ def link(
     person: PersonId, body: Annotated[Link, forms.as_written(Link)], the_desk: TheDesk, who: Who
 ) -> Response:
     """把统一身份认证平台上的一个身份关联到此人；不关联的身份不能登录，系统从不自动建立账号。"""
-    reached(the_desk, who, person)
-    may_hand_out(the_desk, who, person)
+    posts = served(the_desk, who, person)
     with known():
-        linked = the_desk.identity.accounts.link(
-            person, issuer=_issuer(the_desk), subject=body.subject, at=the_desk.clock(), actor=who.id
-        )
+        linked = the_desk.identity.link(person, body.subject, by=mandates.acting(who), posts=posts)
     if not linked:
         raise ApiError(409, "identity-taken", "平台上的这个身份已经关联，请先取消原来的关联。")
-    log.info("identity_linked", by=who.id, person=person)
     return Response(status_code=204)
 
 
@@ -177,17 +172,7 @@ def unlink(
     who: Who,
 ) -> Response:
     """取消关联，此人经平台登录的会话随即结束。"""
-    reached(the_desk, who, person)
-    accounts = the_desk.identity.accounts
-    if not accounts.unlink(
-        person, issuer=_issuer(the_desk), subject=subject, at=the_desk.clock(), actor=who.id
-    ):
+    posts = served(the_desk, who, person)
+    if not the_desk.identity.unlink(person, subject, by=mandates.acting(who), posts=posts):
         raise ApiError(404, "not-linked", "此人没有关联平台上的这个身份。")
-    log.info("identity_unlinked", by=who.id, person=person)
     return Response(status_code=204)
-
-
-def _issuer(the_desk: Desk) -> str:
-    if the_desk.identity.platform is None:
-        raise identity.NoPlatform
-    return the_desk.identity.platform.issuer

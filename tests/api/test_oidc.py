@@ -84,7 +84,7 @@ def door(entered, clock, provider) -> Entrance:
     clock.now = datetime.now(UTC)
     made = Entrance(entered, clock)
     made.identity.platform = oidc.OidcPlatform(registration(provider[0]), key=lambda: KEY, clock=clock)
-    made.http.become("city", ("system_administrator", "140800"))
+    made.http.become("city", ("security_administrator", "140800"))
     return made
 
 

@@ -190,7 +190,9 @@ def test_another_process_knows_of_the_lock(door, clock):
     """The state is the database's: what another instance counts holds here."""
     door.account("clerk")
     mine = door.identity
-    other = identity.Identity(mine.accounts, mine._passwords, mine._codes, clock=clock)
+    other = identity.Identity(
+        mine.accounts, mine._passwords, mine._codes, door.http.system.administration, clock=clock
+    )
     for _ in range(5):
         with suppress(identity.LoginFailed):
             other.log_in(identity.Claim(account="clerk", password=OTHER, address="192.0.2.1"))
