@@ -95,7 +95,7 @@ class PostgresAccounts:
 
     def counted(self, name: str) -> bool:
         """Tell whether attempts are counted under a name."""
-        return bool(self._rows("locked_until", key=_key(name)))
+        return bool(self._rows("counted", key=_key(name)))
 
     # --- sessions -------------------------------------------------------------------------------------------------
 

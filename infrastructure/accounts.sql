@@ -64,6 +64,10 @@ RETURNING failures;
 -- Until when a name is locked.
 SELECT until FROM ledger.login_attempt WHERE key = %(key)s::bytea;
 
+-- name: counted
+-- Whether attempts are counted under a name.
+SELECT 1 FROM ledger.login_attempt WHERE key = %(key)s::bytea AND failures > 0;
+
 -- name: forget
 -- Names under which nobody failed for long.
 DELETE FROM ledger.login_attempt WHERE last_at < %(forgotten)s::timestamptz;

@@ -1,7 +1,12 @@
 """What administrators do to accounts: never to themselves, never beyond their divisions, and each time as an act."""
 
-import pytest
+from contextlib import contextmanager
 
+import pytest
+from typer.testing import CliRunner
+
+from api import cli
+from api.cli import shell
 from domain import mandates
 from tests.api.entering import GOOD, SESSION, Entrance, problem
 
@@ -121,3 +126,39 @@ def test_whoever_gave_a_person_his_powers_is_shown_none_of_his_secrets(door):
     refused = ask(door, "county", "made", "POST", "/account")
     assert problem(refused) == (422, "refusal:giver-hands-out-no-key")
     assert ask(door, "city", "made", "POST", "/account").status_code == 201
+
+
+def test_the_console_opens_unlocks_and_ends(door, monkeypatch):
+    """The first administrators come from here: enrolled, with a password that is shown once, each time as a fact."""
+
+    @contextmanager
+    def opened(**_):
+        yield door.http.system
+
+    monkeypatch.setattr(shell, "opened", opened)
+
+    def run(*words: str):
+        return CliRunner().invoke(cli.app, ["admin", *words])
+
+    made = run("account", "--person", "first", "--label", "系统管理员")
+    assert made.exit_code == 0, made.output
+    once = made.stdout.strip().splitlines()[-1]
+    token = door.token("first", once)
+    assert door.change(token, once, GOOD).status_code == 204
+    assert "口令" in run("sessions", "--person", "first").stdout
+    assert run("unlock", "--person", "first").exit_code == 2
+    for _ in range(5):
+        door.log_in("first", "wrong")
+    assert run("unlock", "--person", "first").exit_code == 0
+    assert door.log_in("first").status_code == 201
+    assert run("account", "--person", "first", "--reset-second-factor").exit_code == 2
+    assert run("link", "--person", "first", "--subject", "u").exit_code == 2
+    assert run("account", "--person", "clock").exit_code == 2
+    assert run("sessions", "--person", "first", "--end").exit_code == 0
+    assert door.request("GET", "/v1/me", token).status_code == 401
+    assert [topic for by, topic in acts(door, "first") if by == "command-line"] == [
+        "person.enrolled",
+        "account.opened",
+        "account.unlocked",
+        "account.sessions_ended",
+    ]
