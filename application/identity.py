@@ -24,7 +24,7 @@ SHORTEST: Final = 12
 LONGEST: Final = 128
 # So many letters a password has besides words that lie near.
 OF_ITS_OWN: Final = 6
-ONE_TIME_BYTES: Final = 15
+ONE_TIME_BYTES: Final = 18
 # What lies near: a password made of these is refused.
 WORDS: Final = (
     "lianxi", "lianxihuiyi", "gonghui", "zonggonghui", "zhengfu", "yuncheng", "shanxi",
