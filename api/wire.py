@@ -10,7 +10,7 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from api import problems
+from api import exchange, problems
 
 # Until a head has come whole since the connection was opened, or since its first byte; and until what was sent has been
 # taken down to 16 KiB by a reader behind whom more than 64 KiB wait.
@@ -74,11 +74,11 @@ class Protocol(H11Protocol):
         )
         body = json.dumps(problem.model_dump(mode="json", exclude_none=True), ensure_ascii=False).encode()
         headers = [
-            ("content-type", problems.MEDIA_TYPE),
-            ("content-length", str(len(body))),
-            ("connection", "close"),
-            ("x-content-type-options", "nosniff"),
-            ("cache-control", "no-store"),
+            (b"content-type", problems.MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+            *exchange.HEADERS,
+            (exchange.POLICY, exchange.CLOSED),
         ]
         for event in (
             h11.Response(status_code=400, headers=headers, reason="Bad Request"),

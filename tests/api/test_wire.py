@@ -11,7 +11,7 @@ from ipaddress import ip_network
 import pytest
 from starlette.responses import StreamingResponse
 
-from api import limits, main, wire
+from api import exchange, limits, main, wire
 from api.cli import serving
 from infrastructure import settings
 
@@ -104,6 +104,8 @@ def test_a_head_that_is_too_large_is_refused_and_so_is_what_is_no_http(app):
             head, _, body = talk(address, message).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 400 ")
             assert b"content-type: application/problem+json" in head
+            for name, value in (*exchange.HEADERS, (exchange.POLICY, exchange.CLOSED)):
+                assert b"%s: %s" % (name, value) in head, name
             assert json.loads(body)["type"] == "urn:lianxi:problem:not-http"
 
 
@@ -181,3 +183,33 @@ def test_only_a_trusted_proxy_says_who_is_behind_it(system, proxies, seen, stric
         answer = talk(address, get("/v1/nothing", *forwarded))
     assert (b"strict-transport-security" in answer) is strict
     assert system.access_log.listed(limit=1)[0].access.address == seen
+
+
+TWO_LENGTHS = {
+    "chunked and a length": (b"Transfer-Encoding: chunked", b"Content-Length: 4"),
+    "a length and chunked": (b"Content-Length: 4", b"Transfer-Encoding: chunked"),
+    "two lengths": (b"Content-Length: 4", b"Content-Length: 44"),
+    "two lengths in one": (b"Content-Length: 4, 44",),
+    "a length with a sign": (b"Content-Length: +4",),
+    "a coding that is none": (b"Transfer-Encoding: chunked, identity",),
+    "a coding behind a tab": (b"Content-Length: 4", b"Transfer-Encoding:\tchunked"),
+    "a name with a blank": (b"Content-Length: 4", b"Transfer-Encoding : chunked"),
+}
+
+
+@pytest.mark.parametrize("fault", TWO_LENGTHS)
+def test_a_message_of_two_lengths_is_one_request(app, fault, monkeypatch):
+    """Whatever a proxy in front takes for its end: what is hidden in its body is never answered as a request.
+
+    The control sends the same two requests one after the other, and both are answered.
+    """
+    monkeypatch.setattr(wire, "KEEP_ALIVE_S", 1)
+    hidden = get("/livez")
+    lines = (b"POST /v1/people HTTP/1.1", b"Host: localhost", b"Content-Type: application/json")
+    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(hidden), hidden)
+    with running(app) as address:
+        for body in (chunk, b"null" + hidden):
+            message = b"\r\n".join([*lines, *TWO_LENGTHS[fault], b"", body])
+            assert b'"status":"ok"' not in talk(address, message), body
+        first = b"\r\n".join([*lines, b"Content-Length: 4", b"", b"null"])
+        assert b'"status":"ok"' in talk(address, first + hidden)
