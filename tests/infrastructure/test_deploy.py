@@ -47,6 +47,17 @@ def test_a_proxy_is_no_stricter_than_what_is_behind_it(name):
     assert "/metrics" in text
 
 
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_a_proxy_redirects_nobody_who_comes_without_tls(name):
+    """Who sends a token in the clear is to fail, and so to learn of it (ASVS 5.0, 4.1.2)."""
+    text = (DEPLOY / "proxy" / name).read_text(encoding="utf-8")
+    code = "\n".join(each.partition("#")[0] for each in text.splitlines())
+    assert not re.search(r"\b(301|302|307|308|rewrite|redir)\b|listen\s[^;]*\b80\b", code)
+    if name == "Caddyfile":
+        # It would redirect by itself.
+        assert re.search(r"^\s*auto_https disable_redirects$", code, re.MULTILINE)
+
+
 def test_the_service_starts_without_a_demonstration_and_with_few_rights():
     text = (DEPLOY / "systemd" / "lianxi.service").read_text(encoding="utf-8")
     assert "lianxi serve --no-demo" in text
