@@ -110,3 +110,21 @@ def test_another_encoding_is_refused(postgres: embedded.Server, maintenance: psy
             )
     finally:
         maintenance.execute("DROP DATABASE latin")
+
+
+def test_a_new_installation_knows_nobody(empty: str, postgres: embedded.Server) -> None:
+    """No person, account, password, token or role is there before somebody at the console makes it."""
+    migrate.migrate(empty, app_password=postgres.app_password)
+    kept = (
+        "principal",
+        "role_grant",
+        "credential",
+        "account",
+        "second_factor",
+        "session",
+        "external_identity",
+    )
+    with psycopg.connect(empty) as connection:
+        for table in kept:
+            assert connection.execute(f"SELECT count(*) FROM ledger.{table}").fetchone() == (0,), table
+        assert connection.execute("SELECT count(*) FROM ledger.migration").fetchone() != (0,)
