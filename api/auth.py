@@ -16,6 +16,7 @@ from api.exchange import entered
 from api.problems import ApiError
 from application import commands, ports
 from application.concerning import Concerns
+from application.identity_ports import EVERYBODY
 from domain import people, queries
 from domain.mandates import Role, prefix
 from domain.queries import Matter, Part, Sight
@@ -168,7 +169,7 @@ def owes(the_desk: Desk, who: Person) -> str | None:
     if who.session.must_change:
         return "password-change-required"
     roles = the_desk.identity.rules.second_factor_roles
-    asked = who.session.factor or any(each.role in roles for each in who.grants)
+    asked = who.session.factor or EVERYBODY in roles or any(each.role in roles for each in who.grants)
     return "second-factor-required" if asked and not who.session.second else None
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol, TypeAlias
 
 How: TypeAlias = Literal["password", "oidc"]
-# Roles whose sessions must show a second factor, unless an installation decides otherwise.
+# Roles whose sessions must show a second factor, unless an installation decides otherwise; or everybody's must.
+EVERYBODY: Final = "*"
 ADMINISTRATORS: Final = ("system_administrator", "security_administrator", "audit_administrator")
 
 

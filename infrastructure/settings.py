@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from application.identity_ports import ADMINISTRATORS
+from domain.mandates import Role
 
 PREFIX = "LIANXI_"
 
@@ -98,8 +99,9 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(default=12, ge=1, le=24, description="登录会话最长的时间（小时）")
     session_idle_minutes: int = Field(default=30, ge=5, le=240, description="会话无操作多久后失效（分钟）")
-    second_factor_roles: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=ADMINISTRATORS, description="登录后须出示第二因素的职责，逗号分隔；默认为三员"
+    second_factor_roles: Annotated[tuple[Role | Literal["*"], ...], NoDecode] = Field(
+        default=tuple(map(Role, ADMINISTRATORS)),
+        description="登录后须出示第二因素的职责，逗号分隔，* 为所有人；默认为三员",
     )
     oidc_issuer: str = Field(
         default="",

@@ -4,6 +4,7 @@ import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 import psycopg
 import pyotp
@@ -359,6 +360,18 @@ def test_an_administrator_owes_a_second_factor_in_every_session_and_not_by_token
     door.with_factor("boss", entered["token"])
     assert door.request("GET", "/v1/me", entered["token"]).status_code == 200
     assert door.http.get("boss", "/v1/me").status_code == 200
+
+
+def test_everybodys_sessions_can_be_asked_for_a_second_factor(door):
+    """Also of who has no role at all; without the setting he owes nothing."""
+    door.account("clerk")
+    token = door.token("clerk")
+    assert door.request("GET", "/v1/me", token).status_code == 200
+    door.identity.rules = replace(door.identity.rules, second_factor_roles=("*",))
+    assert door.log_in("clerk").json()["owed"] == "second-factor-required"
+    assert problem(door.request("GET", "/v1/me", token)) == (403, "second-factor-required")
+    door.with_factor("clerk", token)
+    assert door.request("GET", "/v1/me", token).status_code == 200
 
 
 def test_a_secret_is_bound_to_its_person_and_its_key():

@@ -68,3 +68,12 @@ def test_lists_are_written_with_commas(monkeypatch):
     with pytest.raises(settings.BadSettings) as refusal:
         settings.load()
     assert str(refusal.value) == "环境变量 LIANXI_WEBHOOK_NETWORKS 不可用：取值不对"
+
+
+def test_a_role_that_there_is_not_asks_nobody_for_a_second_factor_and_is_refused(monkeypatch):
+    """A word that is misspelt would leave the real role without one."""
+    monkeypatch.setenv("LIANXI_SECOND_FACTOR_ROLES", "auditor, *")
+    assert settings.load().second_factor_roles == ("auditor", "*")
+    monkeypatch.setenv("LIANXI_SECOND_FACTOR_ROLES", "system_adminstrator")
+    with pytest.raises(settings.BadSettings, match="LIANXI_SECOND_FACTOR_ROLES"):
+        settings.load()
