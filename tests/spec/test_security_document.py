@@ -103,6 +103,7 @@ def test_every_way_to_prove_who_one_is_is_listed():
     assert {administering.TOKEN_PREFIX, administering.KEY_PREFIX} < known
     assert f"`{auth.COOKIE}`" in section("登录途径")
     assert "OpenID Connect" in section("登录途径")
+    assert "平台与本系统的会话各自独立" in section("登录途径")
 
 
 def test_every_key_and_algorithm_is_listed():
@@ -152,6 +153,7 @@ def test_every_table_has_its_class():
     assert len(made) > 20
     listed = [each for line in rows(section("数据")) for each in re.findall(r"`([a-z_*]+)`", line[1])]
     assert len(listed) == len(set(listed))
+    assert all(len(line) == 3 and all(line) for line in rows(section("数据")))
     assert {each for each in made if not each.startswith("view_")} == set(listed) - {"view_*"}
 
 
