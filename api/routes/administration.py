@@ -325,7 +325,7 @@ def grant(
 )
 def withdraw(
     person: PersonId,
-    role: Role,
+    role: Annotated[Role, Path(title="职责")],
     scope: Annotated[str, Path(title="区划代码", pattern=DIVISION)],
     the_desk: TheDesk,
     who: Who,

@@ -93,7 +93,8 @@ def test_r095_a_scope_is_read_by_who_audits_it(city):
 
 def test_r095_who_holds_a_post_reads_his_pair_and_no_other(city, system):
     """With the stream of the pair, and without a scope as all that he may see."""
-    harness.appoint(city, PAIR, "clerk", Capacity.DEPARTMENT)
+    harness.appoint(city, PAIR, "clerk", Capacity.GOVERNMENT_OFFICE)
+    harness.appoint(city, PAIR, "department", Capacity.DEPARTMENT)
     unit(city, OTHER)
     last = system.ledger.head(PAIR).position
     with serving.served(system) as root:
@@ -108,6 +109,9 @@ def test_r095_who_holds_a_post_reads_his_pair_and_no_other(city, system):
     for scope in (OTHER, "140800"):
         assert city.get("clerk", "/v1/events/batch", scope=scope).status_code == 403
     assert city.get("clerk", f"/v1/pairs/{OTHER}/events").status_code == 404
+    # A department sees what is its own, and a stream tells of everything.
+    assert city.get("department", PATH).status_code == 404
+    assert city.get("department", "/v1/events/batch", scope=PAIR).status_code == 403
 
 
 def test_without_a_token_there_is_no_stream(city):

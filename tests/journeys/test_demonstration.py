@@ -299,6 +299,8 @@ def test_r097_roles_are_posts_of_which_each_is_one_person():
         "city_reader",
         "auditor",
         "system_administrator",
+        "security_administrator",
+        "audit_administrator",
     }
     for tenant in COUNTIES | BELOW:
         assert {"go", "uo", "gl", "up"} <= {each.role for each in roles if each.pair == tenant}
