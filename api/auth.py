@@ -73,9 +73,12 @@ class Person:
         below = [each for each in self.grants if each.subtree]
         return Person(id=self.id, grants=tuple(below)).covers(scope, matter)
 
-    def acts_as(self, role: Role, pair: str) -> bool:
-        """Whether this person has a role over a pair."""
-        return any(grant.role == role and _over(grant, pair) for grant in self.grants)
+    def acts_as(self, role: Role, pair: str, *, below: bool = False) -> bool:
+        """Whether this person has a role over a pair; ``below``: and over all below it."""
+        return any(
+            grant.role == role and _over(grant, pair) and (grant.subtree or not below)
+            for grant in self.grants
+        )
 
     def administers(self, pair: str) -> bool:
         """Whether this person administers the system for a pair."""

@@ -54,8 +54,8 @@ def check_reach(the_desk: Desk, who: Person, person: str, *, role: Role, posts: 
     Raises: ApiError 403.
     """
     held = the_desk.administration.principal(person).mandates.values()
-    reach = posts.pairs | {each.scope for each in held}
-    if not all(who.acts_as(role, scope) for scope in reach):
+    reach = {(each.scope, each.subtree) for each in held} | {(pair, False) for pair in posts.pairs}
+    if not all(who.acts_as(role, scope, below=below) for scope, below in reach):
         raise ApiError(
             403, "beyond-mandate", "此人有任职或职责在您管理的区划之外，须由管理其全部区划的管理员办理。"
         )

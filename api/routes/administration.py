@@ -126,9 +126,12 @@ class Listed(Known):
     keys: list[Secret] = Field(default_factory=list, title="令牌和密钥")
 
 
-def must_be(who: Person, role: Role, scope: str | None = None) -> None:
-    """Let only administrators of a kind go on, and only within their divisions. Raises: ApiError 403."""
-    if not who.has(role) or (scope is not None and not who.acts_as(role, scope)):
+def must_be(who: Person, role: Role, scope: str | None = None, *, below: bool = False) -> None:
+    """Let only administrators of a kind go on, and only within their divisions; ``below``: with all below the scope.
+
+    Raises: ApiError 403.
+    """
+    if not who.has(role) or (scope is not None and not who.acts_as(role, scope, below=below)):
         raise ApiError(403, "not-administrator", f"此事由{role.label}办理，且限其管理的区划。")
 
 
@@ -307,7 +310,7 @@ def grant(
 
     不能授予自己；三种管理职责须是三个人，且不得担任职务、兼任读取职责（三员分立）。
     """
-    must_be(who, Role.SECURITY_ADMINISTRATOR, body.scope)
+    must_be(who, Role.SECURITY_ADMINISTRATOR, body.scope, below=body.subtree)
     if person == who.id:
         raise ApiError(403, "self-grant", "不能给自己授予职责。")
     posts = within_reach(the_desk, who, person)
@@ -332,6 +335,8 @@ def withdraw(
 ) -> Response:
     """收回一项职责，下一次请求起无效；由安全管理员办理。"""
     must_be(who, Role.SECURITY_ADMINISTRATOR, scope)
+    known = the_desk.administration.principal(person).mandates.get(mandates.place(role.value, scope))
+    must_be(who, Role.SECURITY_ADMINISTRATOR, scope, below=known is not None and known.subtree)
     if not _submit(
         the_desk, who, granting.Withdraw(person=person, role=role.value, scope=scope), granting.Posts()
     ):

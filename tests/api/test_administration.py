@@ -372,6 +372,20 @@ def test_r097_a_mandate_over_one_pair_alone_is_none_over_those_below(county):
     assert county.get("auditor", f"/v1/pairs/{HERE}").status_code == 404
 
 
+def test_r097_an_administrator_of_one_pair_alone_serves_nobody_below_it(county, system):
+    """The security administrator of the city's own pair: whoever reaches its counties is beyond him."""
+    county.become("alone")
+    system.credentials.grant("alone", role="security_administrator", scope="140800", subtree=False)
+    enrol(county, "reader")
+    assert code(grant(county, "alone", "reader", "auditor", "140800")) == NOT_HIS
+    assert grant(county, "city-security", "reader", "auditor", "140800").status_code == 201
+    assert code(issue(county, "alone", "reader")) == BEYOND
+    assert code(withdraw(county, "alone", "reader", "auditor", "140800")) == NOT_HIS
+    enrol(county, "here")
+    assert grant(county, "alone", "here", "auditor", "140800", subtree=False).status_code == 201
+    assert withdraw(county, "alone", "here", "auditor", "140800").status_code == 204
+
+
 def test_r097_a_role_taken_back_is_over_with_the_next_request(county):
     """The same token, one moment later."""
     enrol(county, "auditor")
