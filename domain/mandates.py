@@ -101,7 +101,11 @@ class Key(Value):
 
 
 class Principal(Value):
-    """Someone or something that may act: what he was given, and by whom. ``password_by`` gave him his password."""
+    """Someone or something that may act: what he was given, and by whom.
+
+    ``password_by`` gave him his password, ``factor_by`` last took a lost second factor from him, and each of
+    ``linked_by`` said whom a platform vouches for: none of these ends what another of them was shown.
+    """
 
     id: str = ""
     enrolled: bool = False
@@ -109,6 +113,8 @@ class Principal(Value):
     mandates: dict[str, Mandate] = Field(default_factory=dict)
     keys: dict[str, Key] = Field(default_factory=dict)
     password_by: str = ""
+    factor_by: str = ""
+    linked_by: frozenset[str] = frozenset()
 
     @property
     def roles(self) -> frozenset[str]:
@@ -117,7 +123,7 @@ class Principal(Value):
     def holders_of_secrets(self, at: datetime) -> frozenset[str]:
         """Name who was shown a secret of his that is good at a moment."""
         shown = {each.given_by for each in self.keys.values() if each.good(at)}
-        return frozenset(shown | {self.password_by}) - {""}
+        return frozenset(shown | {self.password_by, self.factor_by} | self.linked_by) - {""}
 
 
 class PersonEnrolled(Fact):
@@ -292,14 +298,28 @@ def evolve(principal: Principal, fact: PrincipalFact) -> Principal:
         case KeyRevoked():
             ended = keys[fact.key_hash].model_copy(update={"revoked": True})
             return principal.model_copy(update={"keys": {**keys, fact.key_hash: ended}})
-        case AccountOpened() | PasswordReset() | SecondFactorReset() | IdentityLinked():
-            return principal.model_copy(update={"password_by": fact.by.person})
-        case AccountClosed():
-            return principal.model_copy(update={"password_by": ""})
+        case AccountOpened() | PasswordReset() | SecondFactorReset() | IdentityLinked() | AccountClosed():
+            return principal.model_copy(update=_entered_by(principal, fact))
         case EarlierActNoted() | AccountUnlocked() | SessionsEnded() | IdentityUnlinked():
             return principal
         case _:
             assert_never(fact)
+
+
+def _entered_by(
+    principal: Principal,
+    fact: AccountOpened | PasswordReset | SecondFactorReset | IdentityLinked | AccountClosed,
+) -> dict[str, str | frozenset[str]]:
+    match fact:
+        case AccountOpened() | PasswordReset():
+            return {"password_by": fact.by.person}
+        case SecondFactorReset():
+            return {"factor_by": fact.by.person}
+        case IdentityLinked():
+            # What takes an identity away does not say whose it was.
+            return {"linked_by": principal.linked_by | {fact.by.person}}
+        case AccountClosed():
+            return {"password_by": ""}
 
 
 DECIDER = Decider(

@@ -1,0 +1,52 @@
+"""Whoever could enter as a person gives that person nothing, whatever another administrator does afterwards (R-097)."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain import granting, mandates
+from domain.granting import AccountAct
+from domain.mandates import Mandate, Role
+
+AT = datetime(2026, 3, 2, 4, tzinfo=UTC)
+FIRST, SECOND = (granting.signatory(each, {Role.SECURITY_ADMINISTRATOR}) for each in ("first", "second"))
+NOWHERE = granting.Posts()
+CLERK = mandates.Principal(
+    id="clerk",
+    enrolled=True,
+    mandates={"auditor@140830": Mandate(role="auditor", scope="140830", given_by="command-line")},
+)
+ENTERS = (
+    AccountAct.OPEN,
+    AccountAct.RESET_PASSWORD,
+    AccountAct.RESET_SECOND_FACTOR,
+    AccountAct.LINK_IDENTITY,
+)
+# A new password is the end of the one before it.
+ENDED = {
+    (first, second)
+    for first in (AccountAct.OPEN, AccountAct.RESET_PASSWORD)
+    for second in (AccountAct.OPEN, AccountAct.RESET_PASSWORD)
+} | {(AccountAct.RESET_SECOND_FACTOR, AccountAct.RESET_SECOND_FACTOR)}
+
+
+def served(principal: mandates.Principal, what: AccountAct, by) -> mandates.Principal:
+    order = granting.ActOnAccount(person="clerk", what=what)
+    for fact in granting.decide(order, principal, by=by, posts=NOWHERE, at=AT):
+        principal = mandates.evolve(principal, fact)
+    return principal
+
+
+@pytest.mark.parametrize("first", ENTERS)
+@pytest.mark.parametrize("second", [*ENTERS, AccountAct.UNLINK_IDENTITY, AccountAct.END_SESSIONS])
+def test_r097_what_another_does_ends_no_knowledge_but_of_what_it_replaces(first, second):
+    """The platform still vouches for whom the first has linked when the second has reset the password."""
+    known = served(served(CLERK, first, FIRST), second, SECOND)
+    order = granting.Grant(person="clerk", role="city_reader", scope="140830")
+    if (first, second) in ENDED:
+        assert granting.decide(order, known, by=FIRST, posts=NOWHERE, at=AT)
+        return
+    with pytest.raises(granting.KeyHolderGivesNothing):
+        granting.decide(order, known, by=FIRST, posts=NOWHERE, at=AT)
+    with pytest.raises(granting.KeyHolderGivesNothing):
+        granting.may_appoint(known, by="first", at=AT)
