@@ -80,6 +80,10 @@ def test_a_subtree_that_was_asked_for_is_named(pair, system):
     pair.get("auditor", "/v1/audit/verification", scope="140800")
     last = logged(pair, system)[-1]
     assert (last.pair, last.matter) == ("140800", "history")
+    headers = pair.become("auditor")
+    asked = pair.client.get("/v1/audit/verification?%73cope=%31%34%30%38%30%30", headers=headers)
+    assert asked.status_code == 200
+    assert logged(pair, system)[-1].pair == "140800"
 
 
 def test_probes_are_not_logged(pair, system):
