@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from domain import calendar, mandates, people, refusals
+from domain import calendar, mandates, people, refusals, wording
 from domain.decider import Capacity, Signatory, Value
 from domain.mandates import (
     ADMINISTRATORS,
@@ -196,6 +196,14 @@ TABLE: Final[dict[type[Order], frozenset[Capacity]]] = {
     Revoke: frozenset({SECURITY, CONSOLE}),
     ActOnAccount: frozenset({SECURITY, CONSOLE}),
 }
+# What of an order is somebody's words, and where they came from.
+TEXTS: Final = {
+    "person": "/person",
+    "description": "/label",
+    "purpose": "/label",
+    "basis": "/basis",
+    "reason": "/reason",
+}
 CAPACITY_OF: Final = {Role.SYSTEM_ADMINISTRATOR: SYSTEM, Role.SECURITY_ADMINISTRATOR: SECURITY}
 
 
@@ -236,7 +244,7 @@ def decide(
         posts: what the pairs know of the person.
         at: the moment, aware.
 
-    Raises: NotEntitled, NotFound and the refusals above (R-097).
+    Raises: NotEntitled, NotFound and the refusals above (R-097); PersonalData (R-040).
     """
     able = TABLE[type(order)]
     if by.capacity not in able:
@@ -244,6 +252,9 @@ def decide(
         raise refusals.NotEntitled(f"须由下列身份办理：{wanted}。", requirement="R-097")
     if not isinstance(order, Enrol) and not principal.enrolled:
         raise refusals.NotFound(f"人员 {order.person}。", requirement="R-097", pointer="/person")
+    for name, pointer in TEXTS.items():
+        # A fact is never erased.
+        wording.without_personal_data_anywhere(getattr(order, name, ""), pointer=pointer)
     today = calendar.local_date(at)
     match order:
         case Enrol():

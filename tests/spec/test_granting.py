@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain import granting, mandates
+from domain import granting, mandates, wording
+from domain.decider import Signatory
 from domain.granting import AccountAct
 from domain.mandates import Mandate, Role
 
@@ -30,7 +31,7 @@ ENDED = {
 } | {(AccountAct.RESET_SECOND_FACTOR, AccountAct.RESET_SECOND_FACTOR)}
 
 
-def served(principal: mandates.Principal, what: AccountAct, by) -> mandates.Principal:
+def served(principal: mandates.Principal, what: AccountAct, by: Signatory) -> mandates.Principal:
     order = granting.ActOnAccount(person="clerk", what=what)
     for fact in granting.decide(order, principal, by=by, posts=NOWHERE, at=AT):
         principal = mandates.evolve(principal, fact)
@@ -39,7 +40,9 @@ def served(principal: mandates.Principal, what: AccountAct, by) -> mandates.Prin
 
 @pytest.mark.parametrize("first", ENTERS)
 @pytest.mark.parametrize("second", [*ENTERS, AccountAct.UNLINK_IDENTITY, AccountAct.END_SESSIONS])
-def test_r097_what_another_does_ends_no_knowledge_but_of_what_it_replaces(first, second):
+def test_r097_what_another_does_ends_no_knowledge_but_of_what_it_replaces(
+    first: AccountAct, second: AccountAct
+) -> None:
     """The platform still vouches for whom the first has linked when the second has reset the password."""
     known = served(served(CLERK, first, FIRST), second, SECOND)
     order = granting.Grant(person="clerk", role="city_reader", scope="140830")
@@ -50,3 +53,30 @@ def test_r097_what_another_does_ends_no_knowledge_but_of_what_it_replaces(first,
         granting.decide(order, known, by=FIRST, posts=NOWHERE, at=AT)
     with pytest.raises(granting.KeyHolderGivesNothing):
         granting.may_appoint(known, by="first", at=AT)
+
+
+@pytest.mark.parametrize(
+    ("order", "pointer"),
+    [
+        (granting.Enrol(person="new", description="科员，电话 13520240012"), "/label"),
+        (granting.Enrol(person="13520240012", description="科员"), "/person"),
+        (granting.Grant(person="clerk", role="auditor", scope="140830", basis="a@b.cn 所请"), "/basis"),
+        (
+            granting.Issue(person="clerk", key_hash="0" * 64, purpose="张三 135 2024 0012", expires_at=AT),
+            "/label",
+        ),
+        (
+            granting.Withdraw(person="clerk", role="auditor", scope="140830", reason="见 13520240012"),
+            "/reason",
+        ),
+    ],
+)
+def test_r040_the_administration_ledger_too_keeps_no_personal_data(
+    order: granting.Order, pointer: str
+) -> None:
+    """It is append-only and exported like the others: what is in it is erased for nobody."""
+    console = granting.console()
+    known = CLERK if order.person == "clerk" else mandates.Principal(id=order.person)
+    with pytest.raises(wording.PersonalData) as refused:
+        granting.decide(order, known, by=console, posts=NOWHERE, at=AT)
+    assert refused.value.pointer == pointer
