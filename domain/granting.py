@@ -266,6 +266,8 @@ def decide(
             return [_issued(order, principal, by=by, today=today)]
         case ActOnAccount():
             if order.what in SHOWS_A_SECRET:
+                if Role.SERVICE in principal.roles:
+                    raise MandateUnfit("对接系统凭密钥读取，不开立账号。", pointer="/person")
                 may_hand_out(principal, by=by, posts=posts, today=today)
             return [ON_ACCOUNT[order.what](on=today, by=by, person=order.person, reason=order.reason)]
         case _:
@@ -302,6 +304,9 @@ def _granted(
     if (order.role == Role.SERVICE) != bool(order.matters):
         raise MandateUnfit("对接系统须写明可以读取的内容；其他职责的范围由权限表规定。", pointer="/matters")
     _check_three_persons(Role(order.role), principal, posts=posts)
+    if order.role == Role.SERVICE and by.capacity is not CONSOLE and principal.enters_as_a_person(at):
+        # Such an entrance would open all that the mandate names, where a key opens one pair.
+        raise ServiceIsNoPerson("此编号已有令牌、账号或关联的身份。", pointer="/person")
     if by.capacity is not CONSOLE and by.person in principal.holders_of_secrets(at):
         raise KeyHolderGivesNothing(pointer="/person")
     mandate = Mandate(**order.model_dump(exclude={"person", "basis"}), given_by=by.person)

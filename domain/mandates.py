@@ -120,6 +120,11 @@ class Principal(Value):
     def roles(self) -> frozenset[str]:
         return frozenset(each.role for each in self.mandates.values())
 
+    def enters_as_a_person(self, at: datetime) -> bool:
+        """Whether there is a token, a password or an identity of a platform to enter by, and not a service's key alone."""
+        tokens = any(each.kind is KeyKind.TOKEN and each.good(at) for each in self.keys.values())
+        return tokens or bool(self.password_by or self.linked_by)
+
     def holders_of_secrets(self, at: datetime) -> frozenset[str]:
         """Name who was shown a secret of his that is good at a moment."""
         shown = {each.given_by for each in self.keys.values() if each.good(at)}

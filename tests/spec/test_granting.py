@@ -1,6 +1,6 @@
 """Whoever could enter as a person gives that person nothing, whatever another administrator does afterwards (R-097)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -80,3 +80,41 @@ def test_r040_the_administration_ledger_too_keeps_no_personal_data(
     with pytest.raises(wording.PersonalData) as refused:
         granting.decide(order, known, by=console, posts=NOWHERE, at=AT)
     assert refused.value.pointer == pointer
+
+
+SYNC = Mandate(
+    role="service", scope="140800", matters=("topics",), valid_until=date(2026, 12, 31), given_by="x"
+)
+TO_SERVE = granting.Grant(
+    person="sync", role="service", scope="140800", matters=("topics",), valid_until=date(2026, 12, 31)
+)
+
+
+@pytest.mark.parametrize("what", sorted(granting.SHOWS_A_SECRET))
+def test_r097_a_service_has_no_account(what: AccountAct) -> None:
+    """In a session all that its mandate names would be open, where its key opens one pair."""
+    sync = mandates.Principal(id="sync", enrolled=True, mandates={"service@140800": SYNC})
+    order = granting.ActOnAccount(person="sync", what=what)
+    for by in (FIRST, granting.console()):
+        with pytest.raises(granting.MandateUnfit):
+            granting.decide(order, sync, by=by, posts=NOWHERE, at=AT)
+
+
+def test_r097_nobody_who_enters_as_a_person_becomes_a_service() -> None:
+    """The other order; the control is one who never had, or has no longer, anything to enter by."""
+    new = mandates.Principal(id="sync", enrolled=True)
+    later = AT + timedelta(days=1)
+    token = mandates.Key(hash="0" * 64, expires_at=later, given_by="second")
+    key = token.model_copy(update={"kind": mandates.KeyKind.KEY})
+    for has in (
+        {"keys": {token.hash: token}},
+        {"password_by": "second"},
+        {"linked_by": frozenset({"second"})},
+    ):
+        with pytest.raises(granting.ServiceIsNoPerson):
+            granting.decide(TO_SERVE, new.model_copy(update=has), by=FIRST, posts=NOWHERE, at=AT)
+    for known in (new, new.model_copy(update={"keys": {key.hash: key}})):
+        assert granting.decide(TO_SERVE, known, by=FIRST, posts=NOWHERE, at=AT)
+    assert granting.decide(
+        TO_SERVE, new.model_copy(update={"keys": {token.hash: token}}), by=FIRST, posts=NOWHERE, at=later
+    )
