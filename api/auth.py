@@ -225,10 +225,15 @@ def posts_today(the_desk: Desk, person_id: str, pair: str) -> list[people.Post]:
     return [each for each in posts if each.held_on(today)]
 
 
-def reads_history(the_desk: Desk, who: Person, pair: str) -> bool:
-    """Whether a person may read a pair's history today, and so whatever leaves the system of it."""
+def reads(the_desk: Desk, who: Person, pair: str, matter: Matter) -> bool:
+    """Whether a person may read anything of a matter of a pair today."""
     try:
-        may_read(the_desk, who, pair, Matter.HISTORY)
+        may_read(the_desk, who, pair, matter)
     except commands.UnknownPair:
         return False
     return True
+
+
+def reads_history(the_desk: Desk, who: Person, pair: str) -> bool:
+    """Whether a person may read a pair's history today, and so whatever leaves the system of it."""
+    return reads(the_desk, who, pair, Matter.HISTORY)

@@ -27,7 +27,9 @@ class Matter(StrEnum):
     BUSINESS = "business"
     REPORTS = "reports"
     HISTORY = "history"
+    BUNDLE = "bundle"
     SENDING = "sending"
+    SUBSCRIBING = "subscribing"
     CONTACTS = "contacts"
 
     @property
@@ -44,8 +46,10 @@ MATTER_LABELS: Final = {
     Matter.DECISIONS: "议定事项、纪要摘录、催办督办单",
     Matter.BUSINESS: "办公室事务：发文字号、年度、考核、汇报、宣传、配套制度、创新做法、补录、预警、程序对照",
     Matter.REPORTS: "本结对单位报告和区划汇总报告",
-    Matter.HISTORY: "历史、核验、重放、变化、检查点和证明、事件流、审计包",
-    Matter.SENDING: "推送的登记、进度和办理记录",
+    Matter.HISTORY: "历史、核验、重放、变化、检查点和证明、事件流",
+    Matter.BUNDLE: "审计包：全部事实的原始字节，供脱机核验",
+    Matter.SENDING: "推送的列表、进度、恢复、终止和办理记录",
+    Matter.SUBSCRIBING: "推送的登记和换发密钥",
     Matter.CONTACTS: "联系方式：今天在本结对单位任职的人员的，每次查看都留有记录",
 }
 
@@ -131,6 +135,12 @@ _CITY: Final = {Reader.CITY_READER: Extent.ALL, Reader.AUDITOR: Extent.ALL}
 _SERVICE: Final = {Reader.SERVICE: Extent.NAMED}
 _DEPARTMENT: Final = {Reader.DEPARTMENT: Extent.CONCERNED}
 _AUDITOR: Final = {Reader.AUDITOR: Extent.ALL}
+# Whoever lets facts be sent out does so by his own right; a system administrator only sees to it, and may end it.
+_SENDERS: Final = {
+    Reader.GOVERNMENT_OFFICE: Extent.ALL,
+    Reader.UNION_OFFICE: Extent.ALL,
+    Reader.AUDITOR: Extent.ALL,
+}
 
 TABLE: Final[dict[Matter, dict[Reader, Extent]]] = {
     Matter.REGISTER: {
@@ -147,12 +157,9 @@ TABLE: Final[dict[Matter, dict[Reader, Extent]]] = {
     Matter.BUSINESS: {**_OFFICES, **_CITY, **_SERVICE},
     Matter.REPORTS: {**_OFFICES, **_CITY, **_SERVICE},
     Matter.HISTORY: {**_OFFICES, **_AUDITOR, **_SERVICE},
-    Matter.SENDING: {
-        Reader.GOVERNMENT_OFFICE: Extent.ALL,
-        Reader.UNION_OFFICE: Extent.ALL,
-        **_AUDITOR,
-        Reader.SYSTEM_ADMINISTRATOR: Extent.ALL,
-    },
+    Matter.BUNDLE: _AUDITOR,
+    Matter.SENDING: {**_SENDERS, Reader.SYSTEM_ADMINISTRATOR: Extent.ALL},
+    Matter.SUBSCRIBING: _SENDERS,
     Matter.CONTACTS: {Reader.GOVERNMENT_OFFICE: Extent.ALL, Reader.UNION_OFFICE: Extent.ALL},
 }
 

@@ -36,7 +36,7 @@ ANSWERS: dict[int | str, Any] = {
 )
 def one(pair: PairId, the_desk: TheDesk, who: Who) -> StreamingResponse:
     """事实的原始字节及核验所需的资料（zip），可脱机核验；限审计员。"""
-    if not who.covers(pair, Matter.HISTORY):
+    if not who.covers(pair, Matter.BUNDLE):
         raise commands.UnknownPair
     known = {tenant: end for tenant, end in audit.pairs_of(the_desk.views, pair).items() if tenant == pair}
     if not known:
@@ -58,7 +58,7 @@ def many(
     scope: Annotated[str, Query(pattern=DIVISION, title="区划代码", examples=["140800"])],
 ) -> StreamingResponse:
     """某区划及其下级的全部台账在一个审计包（zip）内；限审计员。"""
-    if not who.covers_all(scope, Matter.HISTORY):
+    if not who.covers_all(scope, Matter.BUNDLE):
         raise ApiError(403, "no-mandate", "没有审计该区划的职责。")
     return _streamed(the_desk, audit.pairs_of(the_desk.views, prefix(scope)), name=scope)
 

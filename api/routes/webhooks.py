@@ -18,7 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import forms, problems
-from api.auth import Person, TheDesk, Who, posts_today
+from api.auth import Person, TheDesk, Who, posts_today, reads
 from api.desk import Desk
 from api.limits import DIVISION, PairId
 from api.moments import NowOnly
@@ -29,15 +29,13 @@ from application import commands, ids, ports, webhooks
 from application.webhooks import Webhook
 from domain import wording
 from domain.chain import canonical
-from domain.decider import Capacity
-from domain.mandates import Role, prefix
+from domain.mandates import prefix
 from domain.queries import Matter
 
 log = structlog.get_logger()
 router = APIRouter(tags=["推送"])
 READ = problems.declared(400, 401, 403, 404, 405, 422, 500, 503)
 ERRORS = {**READ, **problems.declared(408, 413, 415)}
-OFFICES = frozenset({Capacity.GOVERNMENT_OFFICE, Capacity.UNION_OFFICE})
 MOST = 10
 URL_LENGTH = 1000
 WebhookId = Annotated[str, Path(title="推送编号", max_length=64, pattern=r"^[0-9a-f-]+$")]
@@ -115,11 +113,9 @@ class ActShown(BaseModel):
 
 def _entitled(the_desk: Desk, who: Person, pair: str, *, subtree: bool) -> bool:
     """Whether somebody may let the facts of a pair, or of a division, be sent out."""
-    auditing = [each for each in who.grants if each.role == Role.AUDITOR]
-    auditor = Person(id=who.id, grants=tuple(auditing))
-    if (auditor.covers_all if subtree else auditor.covers)(pair, Matter.SENDING):
-        return True
-    return not subtree and any(post.capacity in OFFICES for post in posts_today(the_desk, who.id, pair))
+    if subtree:
+        return who.covers_all(pair, Matter.SUBSCRIBING)
+    return reads(the_desk, who, pair, Matter.SUBSCRIBING)
 
 
 def _must_be_entitled(the_desk: Desk, who: Person, pair: str, *, subtree: bool) -> None:
@@ -132,7 +128,7 @@ def _must_be_entitled(the_desk: Desk, who: Person, pair: str, *, subtree: bool) 
 
 
 def _overseen(the_desk: Desk, who: Person, pair: str) -> None:
-    if not who.administers(pair):
+    if not reads(the_desk, who, pair, Matter.SENDING):
         _must_be_entitled(the_desk, who, pair, subtree=False)
 
 

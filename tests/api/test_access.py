@@ -226,6 +226,14 @@ def test_r097_the_three_administrators_read_no_business():
             assert queries.sight(matter, [queries.Part(reader, Relation.OWN)]) is None
 
 
+def test_r097_fewer_export_and_send_out_than_read():
+    """Whoever reads the history exports no bundle by that, and who oversees what is sent begins nothing himself."""
+    assert set(queries.TABLE[Matter.BUNDLE]) == {Reader.AUDITOR}
+    offices = {Reader.GOVERNMENT_OFFICE, Reader.UNION_OFFICE}
+    assert set(queries.TABLE[Matter.SUBSCRIBING]) == offices | {Reader.AUDITOR}
+    assert set(queries.TABLE[Matter.SENDING]) - offices == {Reader.AUDITOR, Reader.SYSTEM_ADMINISTRATOR}
+
+
 def test_r097_a_service_reads_what_its_mandate_names_and_nothing_else():
     for matter in Matter:
         part = queries.Part(Reader.SERVICE, Relation.OWN, matters=frozenset({"topics"}))
