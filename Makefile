@@ -1,7 +1,7 @@
 # Everything that is done with this repository. `make` alone shows the list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt rules access bench drill sweep fuzz clean lock
+.PHONY: help setup run test check fmt rules access bench drill sweep matrix fuzz clean lock
 
 BIN := .venv/bin
 STAMP := .venv/.lianxi-setup
@@ -57,6 +57,9 @@ sweep: $(STAMP) ## 篡改清查（以数据库超级用户逐类改动，看由�
 
 fuzz: $(STAMP) ## 坏输入清查（接口说明、命令、各类坏数据；可设 ARGS）
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+matrix: $(STAMP) ## 隔离矩阵（每个接口 × 身份 × 关系 × 凭证，带对照和植入的错误；可设 ARGS）
+	@$(BIN)/python -m tests.matrix $(ARGS)
 
 lock: $(STAMP) ## 重新锁定依赖
 	@env -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
