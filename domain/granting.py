@@ -74,6 +74,13 @@ class GiverHandsOutNoKey(refusals.Refusal):
     remedy = "请由另一名安全管理员办理，或在服务器上用命令行办理。"
 
 
+class AdministratorsSecretAtConsole(refusals.Refusal):
+    """管理员的令牌、口令和验证码只在服务器上用命令行发放、重置；给他人发放过的，不能再授予其管理职责。"""
+
+    requirement = "R-097"
+    remedy = "请在服务器上办理：lianxi admin token 或 lianxi admin account；先撤销管理员发放的令牌。"
+
+
 class KeyHolderGivesNothing(refusals.Refusal):
     """给此人发放过仍有效的令牌、密钥或口令的人，不得再给此人任职或职责。"""
 
@@ -309,6 +316,8 @@ def _granted(
         raise ServiceIsNoPerson("此编号已有令牌、账号或关联的身份。", pointer="/person")
     if by.capacity is not CONSOLE and by.person in principal.holders_of_secrets(at):
         raise KeyHolderGivesNothing(pointer="/person")
+    if order.role in ADMINISTRATORS and principal.holders_of_secrets(at) - {people.COMMAND_LINE}:
+        raise AdministratorsSecretAtConsole(pointer="/person")
     mandate = Mandate(**order.model_dump(exclude={"person", "basis"}), given_by=by.person)
     known = principal.mandates.get(place(order.role, order.scope))
     if known is not None and known.model_copy(update={"given_by": by.person}) == mandate:
@@ -362,8 +371,9 @@ def _issued(order: Issue, principal: Principal, *, by: Signatory, today: date) -
 def may_hand_out(principal: Principal, *, by: Signatory, posts: Posts, today: date) -> None:
     """Refuse to show a secret of a person to who gave him his powers, or to himself.
 
-    A mandate that has not ended counts, also one that has not begun. Raises: NobodyToStandFor, SelfGranted,
-    GiverHandsOutNoKey.
+    A mandate that has not ended counts, also one that has not begun. An administrator's secret is shown at the console
+    alone: whoever entered as another administrator could give in his name what he may not give himself.
+    Raises: NobodyToStandFor, SelfGranted, AdministratorsSecretAtConsole, GiverHandsOutNoKey.
     """
     if by.capacity is CONSOLE:
         return
@@ -372,6 +382,8 @@ def may_hand_out(principal: Principal, *, by: Signatory, posts: Posts, today: da
     lasting = [each for each in principal.mandates.values() if today <= (each.valid_until or date.max)]
     if not lasting and not posts.pairs:
         raise NobodyToStandFor(pointer="/person")
+    if principal.roles & ADMINISTRATORS:
+        raise AdministratorsSecretAtConsole(pointer="/person")
     if by.person in posts.appointed_by | {each.given_by for each in lasting}:
         raise GiverHandsOutNoKey(pointer="/person")
 

@@ -90,15 +90,26 @@ NOT_HIS = (403, "not-administrator")
 GIVER = (422, "refusal:giver-hands-out-no-key")
 
 
+AT_CONSOLE = (422, "refusal:administrators-secret-at-console")
+
+
+def shown(http, system, person: str, role: str) -> str:
+    """Have a token made: an administrator's at the console, anybody else's by a security administrator."""
+    if role in ADMINISTRATORS:
+        expires = system.clock() + timedelta(days=1000)
+        return system.credentials.issue(person, label="命令行", expires_at=expires)
+    return issue(http, "keeper", person).json()["token"]
+
+
 @pytest.mark.parametrize(
     ("role", "scope"),
     [("system_administrator", "140800"), ("auditor", "140800"), ("auditor", THERE), ("city_reader", THERE)],
 )
-def test_r097_no_token_of_anybody_with_a_role_beyond_the_administrators_divisions(county, role, scope):
+def test_r097_no_token_of_anybody_with_a_role_beyond_the_administrators_divisions(county, system, role, scope):
     """Whoever can make another's token is that other; so a county makes and ends none of the city's."""
     enrol(county, "other")
     assert grant(county, "city-security", "other", role, scope).status_code == 201
-    token = issue(county, "keeper", "other").json()["token"]
+    token = shown(county, system, "other", role)
     assert code(issue(county, "county-security", "other")) == BEYOND
     assert code(revoke(county, "county-security", "other", token)) == BEYOND
     assert code(grant(county, "county-security", "other", "auditor", HERE)) == BEYOND
@@ -162,12 +173,37 @@ def test_r097_nobody_grants_himself(county):
 
 def test_r097_who_gave_a_role_hands_out_no_token_for_it(county):
     """A dummy with a role, and the token of the dummy: it takes a second person."""
-    for number, role in enumerate(("auditor", "city_reader", *ADMINISTRATORS)):
+    for number, role in enumerate(("auditor", "city_reader")):
         person = f"dummy-{number}"
         enrol(county, person)
         assert grant(county, "city-security", person, role, "140800").status_code == 201
         assert code(issue(county, "city-security", person)) == GIVER
         assert issue(county, "keeper", person).status_code == 201
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_r097_an_administrators_secret_is_shown_at_the_console_alone(county, system, role):
+    """Whoever could enter as another administrator would give in his name what he may not give himself."""
+    enrol(county, "boss")
+    assert grant(county, "city-security", "boss", role, "140800").status_code == 201
+    for who in ("city-security", "keeper"):
+        assert code(issue(county, who, "boss")) == AT_CONSOLE
+        for path in ("password", "second-factor"):
+            answer = county.post(who, f"/v1/people/boss/{path}", {})
+            assert answer.status_code >= 400
+    assert shown(county, system, "boss", role)
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_r097_whose_token_somebody_was_shown_never_administers(county, role):
+    """The other order: the token of a reader, whose reading is taken back before he is made an administrator."""
+    enrol(county, "reader")
+    assert grant(county, "keeper", "reader", "city_reader", HERE).status_code == 201
+    token = issue(county, "city-security", "reader").json()["token"]
+    assert withdraw(county, "keeper", "reader", "city_reader", HERE).status_code == 204
+    assert code(grant(county, "keeper", "reader", role, HERE)) == AT_CONSOLE
+    assert revoke(county, "city-security", "reader", token).status_code == 204
+    assert grant(county, "keeper", "reader", role, HERE).status_code == 201
 
 
 def test_r097_a_role_that_begins_later_counts_as_one_that_was_given(county):
