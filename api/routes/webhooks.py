@@ -78,7 +78,10 @@ class Subscription(BaseModel):
 class Registered(Subscription):
     """密钥只显示这一次。"""
 
-    secret: str = Field(title="签名密钥（Standard Webhooks）")
+    secret: str = Field(
+        title="签名密钥（Standard Webhooks）",
+        description="重复提交而密钥已换发、推送已终止的，不再显示，为空。",
+    )
 
 
 class Delivery(BaseModel):
@@ -212,7 +215,10 @@ def _first_answer(the_desk: Desk, pair: str, key: str, *, digest: bytes, repeate
     if kept.request_hash is None or not hmac.compare_digest(kept.request_hash, digest):
         raise ports.CommandReused
     headers = {"Idempotency-Replayed": "true"} if repeated else {}
-    return JSONResponse(_with_secret(the_desk, kept), status_code=201, headers=headers)
+    # A later secret was shown to whoever renewed it, and to nobody else.
+    first = kept.generation == 1 and kept.ended_at is None
+    said = _with_secret(the_desk, kept) if first else {**_shown(kept), "secret": ""}
+    return JSONResponse(said, status_code=201, headers=headers)
 
 
 @router.get(

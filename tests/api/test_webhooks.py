@@ -162,6 +162,9 @@ def test_r096_a_repeated_order_registers_once_and_shows_the_same_secret(city, re
     assert len(city.get("office", ROOT).json()["items"]) == 1
     acts = city.get("office", f"/v1/pairs/{PAIR}/webhook-acts").json()["items"]
     assert [each["what"] for each in acts] == ["registered"]
+    assert city.post("union", f"{ROOT}/{first.json()['id']}/secret", {}).json()["secret"]
+    later = city.post("office", ROOT, order(receiver), key="order-0001").json()
+    assert (later["id"], later["secret"]) == (first.json()["id"], "")
 
 
 @pytest.mark.parametrize("changed", [{"label": "另一用途"}, {"begin": "beginning"}])
