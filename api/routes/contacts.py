@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, Response
 from api import auth, problems
 from api.auth import TheDesk, Who, may_read
 from api.limits import PairId
+from api.moments import NowOnly
 from api.problems import ApiError
 from api.routes.administration import PersonId
 from domain.contacts import Contact
@@ -62,6 +63,7 @@ def erase_mine(the_desk: TheDesk, who: Who) -> Response:
     summary="查看同一结对单位人员的联系方式",
     response_model=Contact,
     responses=ERRORS,
+    dependencies=[NowOnly],
     operation_id="contact",
 )
 def contact(pair: PairId, person: PersonId, the_desk: TheDesk, who: Who) -> JSONResponse:

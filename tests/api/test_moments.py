@@ -32,6 +32,7 @@ PRESENT_ONLY = {
     "/v1/pairs/{pair}/webhooks": "how facts leave the system is no fact of the pair",
     "/v1/pairs/{pair}/webhooks/{id}/deliveries": "as above",
     "/v1/pairs/{pair}/webhook-acts": "as above",
+    "/v1/pairs/{pair}/people/{person}/contact": "contact data are no facts: what was erased is at no moment there",
     "/v1/pairs/{pair}/history/replay": "compares the rows that are stored now; those of then are stored nowhere",
 }
 FILLED = {
@@ -84,7 +85,7 @@ def test_what_answers_the_present_alone_refuses_another_moment(http):
     for path in paths:
         for name in moments.NAMES:
             answer = http.get(
-                READER, path.format(pair=PAIR, id="x", position=1), scope="140830", **{name: "1"}
+                READER, path.format(pair=PAIR, id="x", person="x", position=1), scope="140830", **{name: "1"}
             )
             assert answer.status_code == 422, path
             assert f"query:{name}" in {each["pointer"] for each in answer.json()["errors"]}, path

@@ -207,7 +207,8 @@ def test_the_same_for_a_principal_and_for_false_credentials(http, limited, syste
 
 def test_the_settings_decide_and_0_is_no_limit(system, monkeypatch):
     """The control: without a quota nothing is refused, and no header is sent."""
-    assert system.quotas == rates.Quotas(person=1200, address=6000, anonymous=300, login=30)
+    usual = main.assemble(system.database, settings.Settings(dsn=system.database.dsn)).quotas
+    assert usual == rates.Quotas(person=1200, address=6000, anonymous=300, login=30)
     monkeypatch.setenv("LIANXI_RATE_PERSON", "7")
     chosen = settings.Settings(dsn=system.database.dsn, rate_address=0, rate_anonymous=0, rate_login=0)
     assert main.assemble(system.database, chosen).quotas == rates.Quotas(person=7)

@@ -195,10 +195,12 @@ def test_settings_that_the_server_refuses_are_shown(home):
         pass
 
 
+# A suite that was started in the background hands down SIGINT ignored.
 CHILD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from infrastructure import embedded
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with embedded.server(Path(sys.argv[1]), durable=False) as running:
     print(running.pid, flush=True)
     time.sleep(600)

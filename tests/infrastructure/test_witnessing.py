@@ -188,4 +188,5 @@ def test_r094_a_running_server_seals_everyone_at_an_interval():
     desk = SimpleNamespace(office=SimpleNamespace(listeners=[]), sealer=Recorder())
     with timekeeper.sealing(desk, "14", every=0.01, first=0, pause=0):
         for _ in range(3):
-            assert desk.sealer.wait() == (["14", "all of them"], True)
+            everyone = ["14", "all of them", "administration", "all of them"]
+            assert desk.sealer.wait() == (everyone, True)

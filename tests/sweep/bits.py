@@ -57,6 +57,11 @@ class Inside(database.Database):
         del scope
         yield self._connection
 
+    @contextmanager
+    def audit_transaction(self, scope: str) -> Iterator[database.Connection]:
+        del scope
+        yield self._connection
+
 
 def flip(copy: Copy, pair: str, *, positions: list[int], every: int = 1) -> Flips:
     """Flip one bit in each ``every``-th byte of each column of some entries, and hash the chain anew each time."""
