@@ -11,12 +11,14 @@ import psycopg
 
 from api.auth import COOKIE
 from application import ports
+from application.dossier import Dossier
 from application.identity import Claim
-from domain import granting
+from domain import delegations, granting
+from domain.decider import Capacity
 from domain.mandates import KeyKind, Role
 from domain.queries import Matter
 from tests.matrix.asking import ORIGIN
-from tests.matrix.expected import Standing, held_today
+from tests.matrix.expected import TODAY, Standing, held_today
 from tests.matrix.stage import CHILD, OWN, PARENT, SIBLING, WATCHING, Stage
 
 PASSWORD: Final = "四月的风吹过中条山 2026"
@@ -37,9 +39,9 @@ CAPACITIES: Final = (
     "ended",
 )
 ELSEWHERE: Final = {
-    PARENT: ("go", "gp", "dep_jingji"),
-    CHILD: ("go", "up"),
-    SIBLING: ("go", "uo", "up", "sup_u"),
+    PARENT: ("go", "uo", "gl", "gp", "up", "dep_jingji"),
+    CHILD: ("go", "uo", "gl", "up"),
+    SIBLING: ("go", "uo", "gl", "up", "sup_u"),
 }
 BRIEF: Final = ("go", "uo", "gl", "up", "sup_u", "dep_jingji", "ended")
 BRIEF_ELSEWHERE: Final = {PARENT: ("go",), CHILD: ("go",), SIBLING: ("go",)}
@@ -88,6 +90,7 @@ class Cast:
         """Tell what somebody is today: by the ledgers for his posts, by the mandates for his roles."""
         dossiers = {pair: self.stage.system.office.dossier(pair) for pair in self.stage.plays}
         posts = {pair: held_today(each.posts.values(), person) for pair, each in dossiers.items()}
+        lent = {pair: frozenset(_lent(each, person)) for pair, each in dossiers.items()}
         held = {
             pair
             for pair, each in dossiers.items()
@@ -96,6 +99,7 @@ class Cast:
         return Standing(
             person=person,
             posts=posts,
+            lent=lent,
             held=frozenset(held),
             grants=tuple(self.credentials.grants(person)),
             **more,
@@ -206,6 +210,12 @@ class Cast:
             kind="bad",
         )
         yield Actor(name="no origin", headers=(cookie,), standing=foreign, home=OWN, kind="bad")
+
+
+def _lent(known: Dossier, person: str) -> Iterator[tuple[delegations.Matter, Capacity]]:
+    for matter in delegations.Matter:
+        for each in delegations.lent(person, known.delegations, known.posts, matter=matter, on=TODAY):
+            yield matter, each.capacity
 
 
 def _hash(token: str) -> str:

@@ -12,8 +12,8 @@ from api import permits
 from api.auth import Person
 from application import ports
 from application.concerning import Concerns
-from domain import people, queries
-from domain.decider import Capacity
+from domain import access, delegations, people, queries
+from domain.decider import Capacity, Command
 from domain.mandates import Role
 from domain.queries import Part
 from tests.matrix.endpoints import Endpoint, kind_of
@@ -30,6 +30,7 @@ TOLD: Final = frozenset({403, 404})
 class Standing:
     """What somebody is: his posts by pair as they are held today, and his mandates as they are valid today.
 
+    ``lent`` is what other leaders let him do for them, by pair: the matter, and the capacity it is done in.
     ``held`` are the pairs in which he held a post at any time. ``owes`` is what his session owes first, ``foreign``
     that his browser sends from another's page, ``watches`` that it is the machine that reads the numbers.
     """
@@ -37,6 +38,7 @@ class Standing:
     person: str = ""
     known: bool = True
     posts: Mapping[str, tuple[people.Post, ...]] = field(default_factory=dict)
+    lent: Mapping[str, frozenset[tuple[delegations.Matter, Capacity]]] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     grants: tuple[ports.Grant, ...] = ()
     session: bool = False
@@ -56,9 +58,11 @@ class Standing:
     def administers(self, pair: str) -> bool:
         return Person(id=self.person, grants=self.grants).administers(pair)
 
-    def capacities(self, pair: str) -> set[Capacity]:
-        """Tell in which capacities commands come."""
+    def capacities(self, pair: str, command: type[Command]) -> set[Capacity]:
+        """Tell in which capacities a command comes: by his own posts, and by what was lent for its matter."""
         found = {each.capacity for each in self.posts.get(pair, ())}
+        matter = access.DELEGABLE.get(command)
+        found |= {capacity for lent, capacity in self.lent.get(pair, ()) if lent is matter}
         return found | {Capacity.SYSTEM_ADMINISTRATOR} if self.administers(pair) else found
 
 
@@ -111,7 +115,7 @@ def _known(endpoint: Endpoint, who: Standing, pair: str, stage: Stage) -> Expect
 
 def _commanded(endpoint: Endpoint, who: Standing, pair: str) -> Expected:
     row = permits.COMMANDS[permits.AS_COMMAND.get(endpoint.operation, endpoint.operation)]
-    if row.capacities & who.capacities(pair):
+    if row.capacities & who.capacities(pair, row.command):
         return ALLOWED
     if endpoint.target == "body":
         return _denied(FORBIDDEN)
